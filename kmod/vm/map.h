@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contract of a map: what a map is to programs, the verifier, the JIT and
+ * the device. Implementations are in maps/, one file a type.
+ *
+ * Knows no file descriptors and no user memory: the device copies keys and
+ * values and turns descriptors into pointers.
+ */
+#ifndef XBPF_MAP_H
+#define XBPF_MAP_H
+
+#include "os.h"
+#include <linux/xbpf.h>
+
+struct xbpf_map;
+struct xbpf_prog;
+
+enum xbpf_map_holds {
+	XBPF_MAP_HOLDS_BYTES,
+	XBPF_MAP_HOLDS_PROGS,	/* values are programs: fds in, ids out */
+	XBPF_MAP_HOLDS_PERF,	/* values are perf event objects */
+	XBPF_MAP_HOLDS_MAPS,
+	XBPF_MAP_HOLDS_CGROUPS,
+};
+
+/**
+ * struct xbpf_map_ops - what a map type can do
+ *
+ * Every pointer but @alloc_check, @alloc and @free may be NULL: not supported.
+ * Errors are those of bpf(2).
+ *
+ * @holds: enum xbpf_map_holds
+ * @percpu: values are one per possible CPU; user space sees
+ *	nr_cpu_ids * round_up(value_size, 8) bytes
+ * @flags: XBPF_F_* that MAP_CREATE accepts for the type
+ * @alloc_check: sizes and flags of @attr: 0, -EINVAL, -E2BIG. Sleeps.
+ * @alloc: a new map (generic fields are filled by xbpf_map_alloc()), or ERR_PTR.
+ * @free: the last reference is gone and a grace period has passed. Sleeps.
+ * @lookup: address of the value, NULL if none; any context, under RCU.
+ *	Per-CPU types: the value of this CPU. Not for types that hold objects.
+ * @update: any context, under RCU, @value has value_size bytes.
+ * @remove: any context, under RCU. -ENOENT if none.
+ * @get_next_key: @key NULL or unknown: the first. -ENOENT at the end.
+ * @lookup_copy: copy for user space (all CPUs if @percpu, @flags as in
+ *	MAP_LOOKUP_ELEM); when NULL, @lookup and memcpy serve
+ * @update_copy: as user space updates; when NULL, @update serves
+ * @lookup_and_delete: copy and remove at once
+ * @push, @pop, @peek: queue-like types
+ * @swap_ptr: for types that hold objects: put @ptr (NULL removes) at @key and
+ *	return in @old what was there. The caller owns the references.
+ * @read_ptr: the object at @key or NULL, under RCU
+ * @direct_value: address of the value at byte offset @off of an array that
+ *	programs may address directly; -errno otherwise
+ * @mmap_pages: for user mappings: the page at @pgoff, or ERR_PTR
+ * @mmap_check: may [@pgoff, +@pages) be mapped, @write or not: 0 or -errno
+ * @poll: EPOLLIN | EPOLLRDNORM when there is something to read, else 0; the
+ *	device waits on map->waitq
+ * @mem_usage: bytes in use
+ */
+struct xbpf_map_ops {
+	const char *name;
+	u8 holds;
+	u8 percpu;
+	u32 flags;
+	int (*alloc_check)(const union xbpf_attr *attr);
+	struct xbpf_map *(*alloc)(const union xbpf_attr *attr);
+	void (*free)(struct xbpf_map *map);
+
+	void *(*lookup)(struct xbpf_map *map, const void *key);
+	long (*update)(struct xbpf_map *map, const void *key, const void *value,
+		       u64 flags);
+	long (*remove)(struct xbpf_map *map, const void *key);
+	int (*get_next_key)(struct xbpf_map *map, const void *key, void *next);
+	void *(*lookup_percpu)(struct xbpf_map *map, const void *key, u32 cpu);
+
+	int (*lookup_copy)(struct xbpf_map *map, const void *key, void *value,
+			   u64 flags);
+	int (*update_copy)(struct xbpf_map *map, const void *key,
+			   const void *value, u64 flags);
+	int (*lookup_and_delete)(struct xbpf_map *map, const void *key,
+				 void *value, u64 flags);
+	long (*push)(struct xbpf_map *map, const void *value, u64 flags);
+	long (*pop)(struct xbpf_map *map, void *value);
+	long (*peek)(struct xbpf_map *map, void *value);
+
+	int (*swap_ptr)(struct xbpf_map *map, const void *key, void *ptr,
+			u64 flags, void **old);
+	void *(*read_ptr)(struct xbpf_map *map, const void *key);
+
+	int (*direct_value)(const struct xbpf_map *map, u64 *addr, u32 off);
+	struct page *(*mmap_page)(struct xbpf_map *map, unsigned long pgoff);
+	int (*mmap_check)(struct xbpf_map *map, unsigned long pgoff,
+			  unsigned long pages, int write);
+	u32 (*poll)(struct xbpf_map *map);
+	u64 (*mem_usage)(const struct xbpf_map *map);
+};
+
+/**
+ * struct xbpf_map - the generic part, first member of every map
+ * @frozen: user space may not write any more (MAP_FREEZE); set once
+ * @writers: user-space writers and writable mappings now; MAP_FREEZE wants none
+ * @waitq: of types that are polled, woken through irq_work; NULL otherwise
+ * @failed: updates that failed for want of room or of a lock, by any context
+ * @owner: the device's object around this map
+ */
+struct xbpf_map {
+	const struct xbpf_map_ops *ops;
+	u32 type;
+	u32 key_size;
+	u32 value_size;
+	u32 max_entries;
+	u32 map_flags;
+	u64 map_extra;
+	int numa_node;
+	char name[XBPF_OBJ_NAME_LEN];
+	u32 frozen;
+	atomic_t writers;
+	wait_queue_head_t *waitq;
+	atomic64_t failed;
+	void *owner;
+};
+
+/* maps/table.c: ops of a type; NULL when unknown. */
+const struct xbpf_map_ops *xbpf_map_type_get(u32 type);
+/* maps/table.c: check @attr as MAP_CREATE does (types, sizes, flags), allocate. */
+struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr);
+void xbpf_map_free(struct xbpf_map *map);
+
+/* Bytes of one value as user space sees it. */
+static inline u64 xbpf_map_user_value_size(const struct xbpf_map *map)
+{
+	if (map->ops->percpu)
+		return (u64)round_up(map->value_size, 8) * num_possible_cpus();
+	if (map->ops->holds != XBPF_MAP_HOLDS_BYTES)
+		return sizeof(u32);
+	return map->value_size;
+}
+
+/* Programs may look up, user space may write, ... by map_flags. */
+static inline int xbpf_map_prog_may_read(const struct xbpf_map *map)
+{
+	return !(map->map_flags & XBPF_F_WRONLY_PROG);
+}
+
+static inline int xbpf_map_prog_may_write(const struct xbpf_map *map)
+{
+	return !(map->map_flags & XBPF_F_RDONLY_PROG);
+}
+
+/* Content is constant for programs and user space: a known constant when read. */
+static inline int xbpf_map_is_rodata(const struct xbpf_map *map)
+{
+	return (map->map_flags & XBPF_F_RDONLY_PROG) && READ_ONCE(map->frozen);
+}
+
+#endif

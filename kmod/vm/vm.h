@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The machine: programs, instructions, helpers, logs.
+ *
+ * Knows what a program is and how one is run. Does not know how a program is
+ * checked (verifier/), translated (jit/), loaded (the device) or attached.
+ */
+#ifndef XBPF_VM_H
+#define XBPF_VM_H
+
+#include "os.h"
+#include <linux/xbpf.h>
+
+#define XBPF_MAX_INSNS		1000000
+#define XBPF_STACK_SIZE		512
+#define XBPF_MAX_FRAMES		8
+#define XBPF_MAX_TAIL_CALLS	33
+#define XBPF_MAX_SUBPROGS	256
+#define XBPF_MAX_USED_MAPS	64
+#define XBPF_MAX_HELPER_ARGS	5
+
+struct xbpf_map;
+struct xbpf_btf;
+struct xbpf_prog;
+
+/* ---- insn.c, insn.def: the instruction table ---- */
+
+enum xbpf_op {
+#define XBPF_OP(name, ...) XBPF_OP_##name,
+#include "vm/insn.def"
+#undef XBPF_OP
+	XBPF_NR_OPS
+};
+
+/* ---- log.c: text that user space reads ---- */
+
+/**
+ * struct xbpf_log - a growing text, kept by whoever made it
+ * @level: XBPF_LOG_* bits of the attr; 0: nothing is written
+ * @size: bytes of the reader's buffer, terminating NUL included
+ * @pos: bytes produced so far, without the NUL; may exceed @size
+ * @write: stores @len bytes of @text at offset @pos of the reader's buffer, or
+ *	returns -EFAULT; called in process context, may sleep
+ * @err: first error of @write
+ * @ctx: the owner's
+ */
+struct xbpf_log {
+	u32 level;
+	u32 size;
+	u64 pos;
+	int (*write)(struct xbpf_log *log, u64 pos, const char *text, u32 len);
+	int err;
+	void *ctx;
+};
+
+__printf(2, 3) void xbpf_log_printf(struct xbpf_log *log, const char *fmt, ...);
+void xbpf_log_vprintf(struct xbpf_log *log, const char *fmt, va_list args);
+
+/* Text past this position is forgotten (level 1 keeps only the failing path). */
+void xbpf_log_rewind(struct xbpf_log *log, u64 pos);
+
+static inline int xbpf_log_wanted(const struct xbpf_log *log)
+{
+	return log && log->level;
+}
+
+/* ---- facts: what the verifier proved of one instruction ---- */
+
+enum xbpf_fact_flags {
+	XBPF_FACT_SEEN		= 1 << 0,	/* reachable */
+	XBPF_FACT_FAULTING	= 1 << 1,	/* load may fault: reads as 0 */
+	XBPF_FACT_SUBPROG	= 1 << 2,	/* first insn of a subprogram */
+	XBPF_FACT_TARGET	= 1 << 3,	/* some jump comes here */
+	XBPF_FACT_MAP_KNOWN	= 1 << 4,	/* call: R1 is always @map */
+	XBPF_FACT_CALLBACK	= 1 << 5,	/* ld_imm64 of a subprogram */
+	XBPF_FACT_ZEXT_DEAD	= 1 << 6,	/* upper half of the result unused */
+};
+
+/**
+ * struct xbpf_fact - written by the verifier, read by the JIT and interpreter
+ * @flags: enum xbpf_fact_flags
+ * @subprog: of the instruction
+ * @map: with XBPF_FACT_MAP_KNOWN, an index into prog->maps
+ */
+struct xbpf_fact {
+	u8 flags;
+	u8 subprog;
+	u16 map;
+};
+
+/* ---- programs ---- */
+
+/**
+ * struct xbpf_subprog - one function of a program
+ * @start: index of its first instruction
+ * @stack: bytes of stack that it uses, rounded up to 8
+ * @flags: enum xbpf_subprog_flags
+ */
+struct xbpf_subprog {
+	u32 start;
+	u16 stack;
+	u16 flags;
+};
+
+enum xbpf_subprog_flags {
+	XBPF_SUBPROG_TAIL_CALL	= 1 << 0,	/* it, or a callee, tail-calls */
+	XBPF_SUBPROG_CALLBACK	= 1 << 1,	/* entered from a helper */
+};
+
+typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
+
+/**
+ * struct xbpf_prog - a program, from the copy out of user memory to its end
+ * @type: enum xbpf_prog_type
+ * @expected_attach_type: enum xbpf_attach_type
+ * @flags: XBPF_F_* of PROG_LOAD (strict alignment ...)
+ * @len: instructions in @insns, @code and @facts
+ * @insns: as user space is shown it; ld_imm64 of a map keeps its pseudo source
+ *	register and has an index into @maps in imm
+ * @code: what is executed: the same with ->code replaced by enum xbpf_op and
+ *	addresses filled in; made by xbpf_prog_decode()
+ * @facts: by the verifier
+ * @nr_subprogs: at least 1; [0] is the entry
+ * @maps: used by the program, a reference to each is held by the program's owner
+ * @run: enters the program; xbpf_interp_run() or the start of @image
+ * @image: executable code, NULL when interpreted
+ * @tail_entry: where a tail call enters @image
+ * @image_len: bytes
+ * @verified_insns: instructions visited by the verifier
+ * @stack: bytes of BPF stack for the deepest chain of calls
+ * @owner: the host's object around this program (struct xbpf_prog_obj in the module)
+ */
+struct xbpf_prog {
+	u32 type;
+	u32 expected_attach_type;
+	u32 flags;
+	u32 len;
+	struct xbpf_insn *insns;
+	struct xbpf_insn *code;
+	struct xbpf_fact *facts;
+	u32 nr_subprogs;
+	struct xbpf_subprog *subprogs;
+	u32 nr_maps;
+	struct xbpf_map **maps;
+	xbpf_run_fn run;
+	void *image;
+	void *tail_entry;
+	u32 image_len;
+	u32 verified_insns;
+	u32 stack;
+	u32 uses_tail_call:1;
+	u32 gpl_compatible:1;
+	u32 uses_stack_ctx:1;	/* calls get_stack or get_stackid */
+	void *owner;
+};
+
+/* prog.c: memory of a program; insns are copied in by the caller. */
+struct xbpf_prog *xbpf_prog_alloc(u32 len);
+void xbpf_prog_free(struct xbpf_prog *prog);
+/* Builds ->code out of ->insns after verification: 0 or -ENOMEM, -EINVAL. */
+int xbpf_prog_decode(struct xbpf_prog *prog);
+/* Ensures ->run: the interpreter. The JIT replaces it. */
+void xbpf_prog_set_interp(struct xbpf_prog *prog);
+
+/**
+ * xbpf_prog_run - run a verified program
+ * Context: preemption off, rcu_read_lock held, any context, NMI included.
+ */
+static inline u64 xbpf_prog_run(const struct xbpf_prog *prog, const void *ctx)
+{
+	return prog->run(ctx, prog);
+}
+
+/* interp.c */
+u64 xbpf_interp_run(const void *ctx, const struct xbpf_prog *prog);
+/* Continues a run by a tail call out of JITed code; @count tail calls are done. */
+u64 xbpf_interp_tail(const void *ctx, const struct xbpf_prog *prog, u32 count);
+/* Calls a subprogram of @prog as a callback (bpf_loop and the like). */
+u64 xbpf_interp_callback(const struct xbpf_prog *prog, u32 insn, u64 r1, u64 r2,
+			 u64 r3, u64 r4, u64 r5);
+
+/* ---- helpers.c, helpers.def: the helper table ---- */
+
+enum xbpf_ret_type {
+	XBPF_RET_INTEGER,
+	XBPF_RET_VOID,
+	XBPF_RET_MAP_VALUE_OR_NULL,
+	XBPF_RET_RINGBUF_MEM_OR_NULL,	/* size is the constant of its SIZE argument */
+	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
+};
+
+enum xbpf_arg_type {
+	XBPF_ARG_NONE,
+	XBPF_ARG_ANYTHING,		/* any initialised value */
+	XBPF_ARG_CTX,
+	XBPF_ARG_CONST_MAP,
+	XBPF_ARG_MAP_KEY,		/* memory of the map's key_size, readable */
+	XBPF_ARG_MAP_VALUE,		/* memory of the map's value_size, readable */
+	XBPF_ARG_MAP_VALUE_UNINIT,	/* the same, written by the helper */
+	XBPF_ARG_MEM_RDONLY,		/* memory, its size in the next argument */
+	XBPF_ARG_MEM_RDONLY_OR_NULL,
+	XBPF_ARG_MEM_UNINIT,		/* memory that the helper fills, size next */
+	XBPF_ARG_MEM_UNINIT_OR_NULL,
+	XBPF_ARG_SIZE,			/* 1 .. its memory */
+	XBPF_ARG_SIZE_OR_ZERO,		/* 0 .. its memory */
+	XBPF_ARG_CONST_ALLOC_SIZE,	/* a constant */
+	XBPF_ARG_RINGBUF_MEM,		/* what ringbuf_reserve returned; released */
+	XBPF_ARG_CONST_STR,		/* NUL-terminated, in a frozen read-only map */
+	XBPF_ARG_STACK_CTX,		/* as CTX, of types that have registers */
+	XBPF_ARG_LONG_PTR,		/* 8 aligned bytes that the helper writes */
+	XBPF_ARG_INT_PTR,
+	XBPF_ARG_FUNC,			/* address of a static subprogram */
+	XBPF_ARG_STACK_PTR_OR_NULL,
+	XBPF_ARG_BTF_TASK,
+};
+
+enum xbpf_helper_flags {
+	XBPF_HELPER_GPL		= 1 << 0,	/* GPL programs only */
+	XBPF_HELPER_PERFMON	= 1 << 1,	/* asks for CAP_PERFMON at load */
+	XBPF_HELPER_ACQUIRE	= 1 << 2,	/* returns a reference */
+	XBPF_HELPER_RELEASE	= 1 << 3,	/* releases its reference argument */
+	XBPF_HELPER_ADMIN	= 1 << 4,	/* asks for CAP_SYS_ADMIN */
+};
+
+/**
+ * struct xbpf_helper - a row of the helper table
+ * @name: as bpf-helpers(7) has it, without the prefix; NULL: no such helper
+ * @fn: the function, defined by each host
+ * @prog_types: bit mask of enum xbpf_prog_type that may call it
+ * @map_types: bit mask of enum xbpf_map_type for its CONST_MAP argument; 0: any
+ * @ret: enum xbpf_ret_type
+ * @arg: enum xbpf_arg_type
+ * @flags: enum xbpf_helper_flags
+ */
+struct xbpf_helper {
+	const char *name;
+	u64 (*fn)(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+	u64 prog_types;
+	u64 map_types;
+	u8 ret;
+	u8 arg[XBPF_MAX_HELPER_ARGS];
+	u8 flags;
+};
+
+/* NULL when @id is unknown to this table. */
+const struct xbpf_helper *xbpf_helper_get(u32 id);
+
+/* ---- progtypes.c, progtypes.def: the program-type table ---- */
+
+enum xbpf_ctx_kind {
+	XBPF_CTX_SCALAR,	/* a load gives a number */
+	XBPF_CTX_DENIED,
+};
+
+/**
+ * struct xbpf_prog_type_ops - a row of the program-type table
+ * @name: as bpftool prints it
+ * @ctx_size: bytes that a program may name
+ * @ctx_access: is a load (@write 0) or store of @size bytes at @off allowed;
+ *	enum xbpf_ctx_kind
+ * @ret_min, @ret_max: bounds of R0 at exit of the entry (both 0: any)
+ * @cap: XBPF_PROG_CAP_*
+ * @has_regs: the context begins with struct pt_regs or leads to one
+ * @has_test_run: PROG_TEST_RUN is offered
+ */
+struct xbpf_prog_type_ops {
+	const char *name;
+	u32 ctx_size;
+	int (*ctx_access)(const struct xbpf_prog *prog, u32 off, u32 size,
+			  int write);
+	s32 ret_min, ret_max;
+	u8 cap;
+	u8 has_regs;
+	u8 has_test_run;
+};
+
+enum {
+	XBPF_PROG_CAP_BPF	= 1 << 0,
+	XBPF_PROG_CAP_PERFMON	= 1 << 1,
+	XBPF_PROG_CAP_NET_ADMIN	= 1 << 2,
+};
+
+/* NULL when programs of this type cannot be loaded. */
+const struct xbpf_prog_type_ops *xbpf_prog_type_get(u32 type);
+
+/* ---- disasm.c ---- */
+
+/* One instruction as the kernel's log prints it; bytes written without the NUL. */
+int xbpf_insn_print(char *buf, size_t size, const struct xbpf_insn *insn);
+
+#endif
