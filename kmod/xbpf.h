@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The device's side of the module: objects with a lifetime, and what the
+ * command table and the event sources (attach/) ask of one another.
+ * Kernel only; the pure core never includes it.
+ */
+#ifndef XBPF_KMOD_H
+#define XBPF_KMOD_H
+
+#include <linux/kref.h>
+#include <linux/fs.h>
+#include <linux/seq_file.h>
+#include <linux/perf_event.h>
+#include <linux/cred.h>
+#include "os.h"
+#include "vm/vm.h"
+#include "vm/map.h"
+#include "btf/btf.h"
+
+/* ---- object.c: identity, lifetime, descriptors ---- */
+
+enum xbpf_obj_kind {
+	XBPF_OBJ_PROG,
+	XBPF_OBJ_MAP,
+	XBPF_OBJ_LINK,
+	XBPF_OBJ_BTF,
+	XBPF_OBJ_PERF,		/* what XBPF_PERF_EVENT_OPEN returns; has no id */
+	XBPF_NR_OBJ_KINDS
+};
+
+struct xbpf_obj;
+
+/**
+ * struct xbpf_obj_ops - what differs between the kinds
+ * @fd_name: of the anonymous inode: "bpf-prog", "bpf-map", "bpf_link", "btf", ...
+ * @free: the last reference is gone; process context, sleeps
+ * @last_fd: the last descriptor is gone (maps of programs are emptied then), or NULL
+ * @show_fdinfo: lines of /proc/PID/fdinfo/FD as Linux has them
+ * @fops: of the descriptor: ioctl, mmap, poll, read ...; .release and
+ *	.show_fdinfo are object.c's
+ */
+struct xbpf_obj_ops {
+	const char *fd_name;
+	enum xbpf_obj_kind kind;
+	void (*free)(struct xbpf_obj *obj);
+	void (*last_fd)(struct xbpf_obj *obj);
+	void (*show_fdinfo)(struct xbpf_obj *obj, struct seq_file *m);
+	const struct file_operations *fops;
+};
+
+/**
+ * struct xbpf_obj - first member of everything that has a descriptor
+ * @ref: of descriptors, programs, links and maps that hold it
+ * @fds: descriptors only
+ * @id: 0 before xbpf_obj_finalize()
+ *
+ * Life: xbpf_obj_init() -> xbpf_obj_finalize() (gets its id, can be found) ->
+ * xbpf_obj_put(); or xbpf_obj_init() -> xbpf_obj_put() when something failed on
+ * the way. Each holds a reference to the module. The last put hands @free to a
+ * workqueue after the RCU grace period, so put may be called in any context but NMI.
+ */
+struct xbpf_obj {
+	struct kref ref;
+	atomic_t fds;
+	u32 id;
+	const struct xbpf_obj_ops *ops;
+	struct rcu_head rcu;
+	struct work_struct work;
+};
+
+int xbpf_obj_init(struct xbpf_obj *obj, const struct xbpf_obj_ops *ops);
+int xbpf_obj_finalize(struct xbpf_obj *obj);
+void xbpf_obj_get(struct xbpf_obj *obj);
+void xbpf_obj_put(struct xbpf_obj *obj);
+/* A new descriptor that holds its own reference: fd or -errno. */
+int xbpf_obj_new_fd(struct xbpf_obj *obj, int o_flags);
+/* Object of a descriptor with a reference: -EBADF no such fd or not of ours,
+ * -EINVAL ours but another kind. */
+struct xbpf_obj *xbpf_obj_from_fd(int fd, enum xbpf_obj_kind kind);
+/* -ENOENT when none, -EAGAIN when it is going away. */
+struct xbpf_obj *xbpf_obj_from_id(u32 id, enum xbpf_obj_kind kind);
+/* Smallest id > @id: 0 or -ENOENT. */
+int xbpf_obj_next_id(u32 *id, enum xbpf_obj_kind kind);
+/* Of every kind: alive now. */
+u32 xbpf_obj_count(enum xbpf_obj_kind kind);
+/* Object of an open file of ours, without a reference; NULL if not ours. */
+struct xbpf_obj *xbpf_obj_from_file(const struct file *file);
+
+/* ---- prog.c ---- */
+
+enum xbpf_miss {		/* order = uapi: struct xbpf_prog_stats */
+	XBPF_MISS_RECURSION,	/* a program ran on this CPU and level already */
+	XBPF_MISS_MAXACTIVE,	/* kretprobe: no instance free */
+	XBPF_MISS_RING_FULL,	/* a record found no room */
+	XBPF_MISS_NO_CONTEXT,	/* record could not be built */
+	XBPF_NR_MISS
+};
+
+struct xbpf_prog_counters {	/* one per CPU; written with preemption off */
+	u64 runs;
+	u64 nsecs;		/* of timed runs (BPF_ENABLE_STATS: all) */
+	u64 timed;
+	u64 miss[XBPF_NR_MISS];
+	struct u64_stats_sync sync;
+};
+
+struct xbpf_prog_obj {
+	struct xbpf_obj obj;
+	struct xbpf_prog *prog;
+	struct xbpf_prog_counters __percpu *counters;
+	char name[XBPF_OBJ_NAME_LEN];
+	u8 tag[XBPF_TAG_SIZE];
+	u64 load_time;		/* boottime ns */
+	kuid_t uid;
+	struct xbpf_btf_obj *btf;
+	u32 attach_btf_id;
+	struct mutex maps_lock;	/* PROG_BIND_MAP appends */
+	struct xbpf_map_obj **bound;
+	u32 nr_bound;
+	void *func_info, *line_info;
+	u32 nr_func_info, nr_line_info;
+};
+
+static inline struct xbpf_prog_obj *xbpf_prog_obj_of(const struct xbpf_prog *prog)
+{
+	return prog->owner;
+}
+
+/* ---- link.c ---- */
+
+struct xbpf_link;
+
+/**
+ * struct xbpf_link_ops - of one link type, in attach/
+ * @release: detach; when it returns no run of the program through this link is
+ *	in progress or will begin. Process context, sleeps. Called exactly once.
+ * @free: memory of the link
+ * @detach: LINK_DETACH by user space, NULL: -EOPNOTSUPP
+ * @update: LINK_UPDATE to @prog (reference held by caller, taken over on 0)
+ * @fill_info: type-specific part of struct xbpf_link_info
+ */
+struct xbpf_link_ops {
+	void (*release)(struct xbpf_link *link);
+	void (*free)(struct xbpf_link *link);
+	int (*detach)(struct xbpf_link *link);
+	int (*update)(struct xbpf_link *link, struct xbpf_prog_obj *prog,
+		      struct xbpf_prog_obj *old);
+	int (*fill_info)(const struct xbpf_link *link,
+			 struct xbpf_link_info *info, u32 user_len);
+	void (*show_fdinfo)(const struct xbpf_link *link, struct seq_file *m);
+};
+
+struct xbpf_link {
+	struct xbpf_obj obj;
+	u32 type;		/* enum xbpf_link_type */
+	const struct xbpf_link_ops *ops;
+	struct xbpf_prog_obj *prog;	/* reference held */
+};
+
+/* Takes over the reference to @prog on success only. */
+int xbpf_link_init(struct xbpf_link *link, u32 type,
+		   const struct xbpf_link_ops *ops, struct xbpf_prog_obj *prog);
+/* Publishes @link and returns its descriptor, or puts it and returns -errno. */
+int xbpf_link_publish(struct xbpf_link *link);
+/* Before xbpf_link_publish(): undo xbpf_link_init() without calling ->release. */
+void xbpf_link_abort(struct xbpf_link *link);
+
+/* ---- attach/: event sources ---- */
+
+/* run.c: the per-CPU guard, one level for each of task, softirq, hardirq, NMI. */
+
+/**
+ * struct xbpf_run_ctx - of the run in progress, for helpers that ask
+ * @cookie: of the attachment
+ * @ip: address of the probed function (get_func_ip)
+ * @prog: that runs
+ * @prev: the run that this one interrupted
+ */
+struct xbpf_run_ctx {
+	u64 cookie;
+	u64 ip;
+	const struct xbpf_prog *prog;
+	struct xbpf_run_ctx *prev;
+};
+
+/**
+ * xbpf_run - run @prog for an event: guard, RCU, run context, statistics
+ * Context: any, NMI included.
+ * Return: R0 of the program; 0 when the run was missed (counted).
+ */
+u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, u64 cookie, u64 ip);
+/* Run context of this CPU and level, NULL outside a run. */
+struct xbpf_run_ctx *xbpf_run_current(void);
+/* What the syscall path holds while it changes a map: no program of this CPU and
+ * level runs in between (counted as a miss). Preemption is off in between. */
+void xbpf_run_block(void);
+void xbpf_run_unblock(void);
+void xbpf_run_miss(struct xbpf_prog_obj *prog, enum xbpf_miss why);
+
+int xbpf_attach_init(void);
+void xbpf_attach_exit(void);
+
+/* LINK_CREATE: table by attach type; fd of the new link or -errno. @prog's
+ * reference stays the caller's. */
+int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
+			    const union xbpf_attr *attr);
+/* RAW_TRACEPOINT_OPEN; @name in kernel memory. */
+int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
+			       u64 cookie);
+/* XBPF_PERF_EVENT_OPEN: fd or -errno. */
+int xbpf_perf_open(const struct xbpf_perf_open *open, unsigned int o_flags);
+/* PROG_QUERY, TASK_FD_QUERY reach what is attached through these. */
+int xbpf_perf_query(struct xbpf_obj *perf, union xbpf_attr *attr,
+		    union xbpf_attr __user *uattr);
+
+/* PROG_TEST_RUN of a raw tracepoint program on one CPU. */
+int xbpf_test_run(struct xbpf_prog_obj *prog, union xbpf_attr *attr,
+		  union xbpf_attr __user *uattr);
+
+/* ---- map.c, btf.c ---- */
+
+struct xbpf_map_obj {
+	struct xbpf_obj obj;
+	struct xbpf_map *map;
+	struct xbpf_btf_obj *btf;
+	u32 btf_key_type_id, btf_value_type_id;
+	struct mutex freeze_lock;
+};
+
+struct xbpf_btf_obj {
+	struct xbpf_obj obj;
+	struct xbpf_btf *btf;
+	char name[64];
+	int kernel_btf;
+};
+
+static inline struct xbpf_map_obj *xbpf_map_obj_of(const struct xbpf_map *map)
+{
+	return map->owner;
+}
+
+/* ---- the command table ---- */
+
+/**
+ * struct xbpf_cmd - a row of the command table
+ * @fn: the command; @attr is a copy of the caller's, zero beyond its size
+ * @last: offset of the end of the last field that the command reads: any
+ *	non-zero byte behind it is -EINVAL
+ * @cap: XBPF_CMD_CAP_*
+ */
+struct xbpf_cmd {
+	int (*fn)(union xbpf_attr *attr, union xbpf_attr __user *uattr, u32 size);
+	u32 last;
+	u32 cap;
+	const char *name;
+};
+
+#endif
