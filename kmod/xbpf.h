@@ -88,20 +88,13 @@ struct xbpf_obj *xbpf_obj_from_file(const struct file *file);
 
 /* ---- prog.c ---- */
 
-enum xbpf_miss {		/* order = uapi: struct xbpf_prog_stats */
-	XBPF_MISS_RECURSION,	/* a program ran on this CPU and level already */
-	XBPF_MISS_MAXACTIVE,	/* kretprobe: no instance free */
-	XBPF_MISS_RING_FULL,	/* a record found no room */
-	XBPF_MISS_NO_CONTEXT,	/* record could not be built */
-	XBPF_NR_MISS
-};
-
-struct xbpf_prog_counters {	/* one per CPU; written with preemption off */
+/* One per CPU; changed by this_cpu_inc() and this_cpu_add() only: NMI-safe. */
+struct xbpf_prog_counters {
 	u64 runs;
-	u64 nsecs;		/* of timed runs (BPF_ENABLE_STATS: all) */
+	u64 nsecs;		/* of timed runs: all while BPF_ENABLE_STATS is held */
 	u64 timed;
-	u64 miss[XBPF_NR_MISS];
-	struct u64_stats_sync sync;
+	u64 miss[__XBPF_MISS_MAX];
+	u32 active;		/* 1 while the program runs on this CPU */
 };
 
 struct xbpf_prog_obj {
@@ -173,29 +166,38 @@ void xbpf_link_abort(struct xbpf_link *link);
  * struct xbpf_run_ctx - of the run in progress, for helpers that ask
  * @cookie: of the attachment
  * @ip: address of the probed function (get_func_ip)
+ * @regs: of the event, NULL when it has none
  * @prog: that runs
  * @prev: the run that this one interrupted
  */
 struct xbpf_run_ctx {
 	u64 cookie;
 	u64 ip;
+	struct pt_regs *regs;
 	const struct xbpf_prog *prog;
 	struct xbpf_run_ctx *prev;
 };
 
 /**
- * xbpf_run - run @prog for an event: guard, RCU, run context, statistics
+ * xbpf_run - run a program for an event: guard, RCU, run context, statistics
+ * @prog: to run
+ * @ctx: what its R1 points to
+ * @run: ->cookie, ->ip and ->regs filled in by the event source, the rest here
+ *
  * Context: any, NMI included.
  * Return: R0 of the program; 0 when the run was missed (counted).
  */
-u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, u64 cookie, u64 ip);
-/* Run context of this CPU and level, NULL outside a run. */
+u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run);
+/* Innermost run of this CPU, NULL outside of any. */
 struct xbpf_run_ctx *xbpf_run_current(void);
 /* What the syscall path holds while it changes a map: no program of this CPU and
  * level runs in between (counted as a miss). Preemption is off in between. */
 void xbpf_run_block(void);
 void xbpf_run_unblock(void);
-void xbpf_run_miss(struct xbpf_prog_obj *prog, enum xbpf_miss why);
+void xbpf_run_miss(struct xbpf_prog_obj *prog, enum xbpf_miss why, u64 times);
+/* While held by anyone, every run is timed (BPF_ENABLE_STATS). Sleeps. */
+void xbpf_run_timing_get(void);
+void xbpf_run_timing_put(void);
 
 int xbpf_attach_init(void);
 void xbpf_attach_exit(void);
