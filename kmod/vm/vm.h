@@ -26,11 +26,127 @@ struct xbpf_prog;
 /* ---- insn.c, insn.def: the instruction table ---- */
 
 enum xbpf_op {
-#define XBPF_OP(name, ...) XBPF_OP_##name,
+#define XBPF_INSN(name, ...) XBPF_OP_##name,
 #include "vm/insn.def"
-#undef XBPF_OP
 	XBPF_NR_OPS
 };
+
+/* What sort of work an operation is. */
+enum xbpf_insn_kind {
+	XBPF_KIND_NONE,		/* not executable */
+	XBPF_KIND_ALU,		/* dst = dst oper (src or imm); MOV among them */
+	XBPF_KIND_MOVSX,	/* dst = sign-extended low bits of src */
+	XBPF_KIND_NEG,
+	XBPF_KIND_END,		/* byte order */
+	XBPF_KIND_JMP,		/* if dst oper (src or imm) */
+	XBPF_KIND_JA,
+	XBPF_KIND_MAY_GOTO,
+	XBPF_KIND_CALL,
+	XBPF_KIND_TAIL_CALL,
+	XBPF_KIND_EXIT,
+	XBPF_KIND_LD_IMM64,	/* two slots */
+	XBPF_KIND_LDX,		/* dst = *(src + off) */
+	XBPF_KIND_ST,		/* *(dst + off) = imm */
+	XBPF_KIND_STX,		/* *(dst + off) = src */
+	XBPF_KIND_ATOMIC,	/* *(dst + off) oper= src, at once */
+	XBPF_KIND_LOAD_ACQ,	/* dst = *(src + off) */
+	XBPF_KIND_STORE_REL,	/* *(dst + off) = src */
+	XBPF_KIND_LD_PKT,	/* r0 = packet[imm (+ src)] */
+};
+
+/* The work itself; meaningful together with the kind. */
+enum xbpf_insn_oper {
+	XBPF_OPER_NONE,
+	/* ALU, NEG */
+	XBPF_OPER_ADD, XBPF_OPER_SUB, XBPF_OPER_MUL, XBPF_OPER_DIV,
+	XBPF_OPER_SDIV, XBPF_OPER_MOD, XBPF_OPER_SMOD, XBPF_OPER_OR,
+	XBPF_OPER_AND, XBPF_OPER_XOR, XBPF_OPER_LSH, XBPF_OPER_RSH,
+	XBPF_OPER_ARSH, XBPF_OPER_MOV, XBPF_OPER_NEG,
+	/* END */
+	XBPF_OPER_LE, XBPF_OPER_BE, XBPF_OPER_BSWAP,
+	/* JMP, JA */
+	XBPF_OPER_JEQ, XBPF_OPER_JNE, XBPF_OPER_JGT, XBPF_OPER_JGE,
+	XBPF_OPER_JLT, XBPF_OPER_JLE, XBPF_OPER_JSET, XBPF_OPER_JSGT,
+	XBPF_OPER_JSGE, XBPF_OPER_JSLT, XBPF_OPER_JSLE,
+	XBPF_OPER_JA,		/* distance in off */
+	XBPF_OPER_JA32,		/* distance in imm */
+	/* CALL */
+	XBPF_OPER_HELPER, XBPF_OPER_LOCAL, XBPF_OPER_KFUNC,
+	/* MOVSX, LDX, ST, STX, LOAD_ACQ, STORE_REL: what is extended, stored */
+	XBPF_OPER_U8, XBPF_OPER_U16, XBPF_OPER_U32, XBPF_OPER_U64,
+	XBPF_OPER_S8, XBPF_OPER_S16, XBPF_OPER_S32,
+	/* ATOMIC; the plain ones share ADD, OR, AND, XOR */
+	XBPF_OPER_FADD, XBPF_OPER_FOR, XBPF_OPER_FAND, XBPF_OPER_FXOR,
+	XBPF_OPER_XCHG, XBPF_OPER_CMPXCHG,
+	/* LD_PKT */
+	XBPF_OPER_ABS, XBPF_OPER_IND,
+};
+
+/* The field of an encoded instruction that selects the operation. */
+enum xbpf_insn_sel {
+	XBPF_SEL_NONE,
+	XBPF_SEL_OFF,
+	XBPF_SEL_IMM,
+	XBPF_SEL_SRC,
+	XBPF_SEL_NEVER,
+};
+
+/* The fields that are operands: a mask, and the masks that occur. */
+enum xbpf_insn_use {
+	XBPF_USE_0	= 0,
+	XBPF_USE_D	= 1,
+	XBPF_USE_S	= 2,
+	XBPF_USE_O	= 4,
+	XBPF_USE_I	= 8,
+	XBPF_USE_DS	= XBPF_USE_D | XBPF_USE_S,
+	XBPF_USE_DI	= XBPF_USE_D | XBPF_USE_I,
+	XBPF_USE_SI	= XBPF_USE_S | XBPF_USE_I,
+	XBPF_USE_OI	= XBPF_USE_O | XBPF_USE_I,
+	XBPF_USE_DSO	= XBPF_USE_DS | XBPF_USE_O,
+	XBPF_USE_DSI	= XBPF_USE_DS | XBPF_USE_I,
+	XBPF_USE_DOI	= XBPF_USE_D | XBPF_USE_OI,
+};
+
+/**
+ * struct xbpf_op_info - a row of the instruction table
+ * @name: as in enum xbpf_op, without the prefix
+ * @sym: what the disassembler prints
+ * @val: of the selecting field
+ * @code: opcode byte
+ * @sel: enum xbpf_insn_sel
+ * @use: enum xbpf_insn_use; of ALU and JMP, XBPF_USE_S set: the second operand
+ *	is src, otherwise imm
+ * @kind: enum xbpf_insn_kind
+ * @oper: enum xbpf_insn_oper
+ * @width: bits of the operation or of the access
+ */
+struct xbpf_op_info {
+	const char *name;
+	const char *sym;
+	s16 val;
+	u8 code;
+	u8 sel;
+	u8 use;
+	u8 kind;
+	u8 oper;
+	u8 width;
+};
+
+extern const struct xbpf_op_info xbpf_op_info[XBPF_NR_OPS];
+
+/**
+ * xbpf_op_decode - operation of an instruction as user space encodes it
+ *
+ * Looks at one slot: the second slot of LD_IMM64 is the caller's business, and
+ * so are register numbers, which are checked only to be below 11 where they
+ * are operands. Never gives LD_IMM64_HI or TAIL_CALL.
+ *
+ * Return: enum xbpf_op; -EINVAL: no such opcode; -EOPNOTSUPP: the selecting
+ * field (atomic operation, width of a byte swap ...) has no such value, or
+ * LD_IMM64 has a source above 6; -EPROTO: a reserved field is set; -ERANGE: no
+ * such register.
+ */
+int xbpf_op_decode(const struct xbpf_insn *insn);
 
 /* ---- log.c: text that user space reads ---- */
 
