@@ -70,6 +70,9 @@ struct xbpf_obj {
 
 int xbpf_obj_init(struct xbpf_obj *obj, const struct xbpf_obj_ops *ops);
 int xbpf_obj_finalize(struct xbpf_obj *obj);
+/* Undoes xbpf_obj_init() of an object that nobody else has seen; ->free is not
+ * called, the memory stays the caller's. */
+void xbpf_obj_abort(struct xbpf_obj *obj);
 void xbpf_obj_get(struct xbpf_obj *obj);
 void xbpf_obj_put(struct xbpf_obj *obj);
 /* A new descriptor that holds its own reference: fd or -errno. */
@@ -210,16 +213,23 @@ int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
 int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 			       u64 cookie);
 /* XBPF_PERF_EVENT_OPEN: fd or -errno. */
-int xbpf_perf_open(const struct xbpf_perf_open *open, unsigned int o_flags);
-/* PROG_QUERY, TASK_FD_QUERY reach what is attached through these. */
-int xbpf_perf_query(struct xbpf_obj *perf, union xbpf_attr *attr,
-		    union xbpf_attr __user *uattr);
+int xbpf_perf_open(const struct xbpf_perf_open *open);
+/* Brings the misses that the kernel counts (kretprobe maxactive ...) into the
+ * counters of @prog; before they are shown. Sleeps. */
+void xbpf_attach_collect_misses(struct xbpf_prog_obj *prog);
+/* At PROG_LOAD, for each helper that a program calls: what it needs beforehand. */
+void xbpf_helper_prepare(u32 id);
+/* Before an entry of a perf event array is set: may it hold @perf? 0 or -EINVAL. */
+int xbpf_perf_array_ok(const struct xbpf_obj *perf);
 
 /* PROG_TEST_RUN of a raw tracepoint program on one CPU. */
 int xbpf_test_run(struct xbpf_prog_obj *prog, union xbpf_attr *attr,
 		  union xbpf_attr __user *uattr);
 
 /* ---- map.c, btf.c ---- */
+
+/* btf.c: the kernel's own types, read when first asked for; NULL if none. Sleeps. */
+const struct xbpf_btf *xbpf_btf_vmlinux(void);
 
 struct xbpf_map_obj {
 	struct xbpf_obj obj;
