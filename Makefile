@@ -15,7 +15,7 @@ W	?= 1
 
 # CMD goes to the guest's shell as it was typed.
 override CMD := $(value CMD)
-export CMD KERNEL
+export CMD KERNEL TIMEOUT SMP MEM OUT ICOUNT ACCEL NO_XBPF VERBOSE
 
 host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -j$(JOBS) -f scripts/host.mk
@@ -51,6 +51,11 @@ host-tests:
 	$(host) tests-host tests-host-san
 guest-tests:
 	$(host) guest-tests
+
+#: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
+#:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot
+vm:
+	@selftests/vm/boot
 
 #: make clean              remove what was built, but for the guests' kernels
 clean:
