@@ -2391,6 +2391,9 @@ struct xbpf_btf_enum64 {
 #define XBPF_IOC(cmd, size) \
 	_IOC(_IOC_READ | _IOC_WRITE, XBPF_IOC_MAGIC, (cmd), (size))
 
+/* Version of the module and of the tools that come with it */
+#define XBPF_VERSION		"0.1.0"
+
 /* Counts changes of the structures below that are not mere additions */
 #define XBPF_ABI_VERSION	1
 
