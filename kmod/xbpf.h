@@ -33,17 +33,23 @@ struct xbpf_obj;
 /**
  * struct xbpf_obj_ops - what differs between the kinds
  * @fd_name: of the anonymous inode: "bpf-prog", "bpf-map", "bpf_link", "btf", ...
- * @free: the last reference is gone; process context, sleeps
+ * @free: the last reference is gone and a grace period has passed; process
+ *	context, sleeps
+ * @detach: the last reference is gone, the grace period is still to come; process
+ *	context, sleeps. From close() of the last descriptor it is called at once:
+ *	what was attached is detached when close() returns. NULL: nothing to do
  * @last_fd: the last descriptor is gone (maps of programs are emptied then), or NULL
+ * @file_closed: one open file of the object is closed, or NULL
  * @show_fdinfo: lines of /proc/PID/fdinfo/FD as Linux has them
- * @fops: of the descriptor: ioctl, mmap, poll, read ...; .release and
- *	.show_fdinfo are object.c's
+ * @fops: of the descriptor: XBPF_OBJ_FOPS and ioctl, mmap, poll, read ...
  */
 struct xbpf_obj_ops {
 	const char *fd_name;
 	enum xbpf_obj_kind kind;
 	void (*free)(struct xbpf_obj *obj);
+	void (*detach)(struct xbpf_obj *obj);
 	void (*last_fd)(struct xbpf_obj *obj);
+	void (*file_closed)(struct xbpf_obj *obj, struct file *file);
 	void (*show_fdinfo)(struct xbpf_obj *obj, struct seq_file *m);
 	const struct file_operations *fops;
 };
@@ -77,8 +83,8 @@ void xbpf_obj_get(struct xbpf_obj *obj);
 void xbpf_obj_put(struct xbpf_obj *obj);
 /* A new descriptor that holds its own reference: fd or -errno. */
 int xbpf_obj_new_fd(struct xbpf_obj *obj, int o_flags);
-/* Object of a descriptor with a reference: -EBADF no such fd or not of ours,
- * -EINVAL ours but another kind. */
+/* Object of a descriptor with a reference: -EBADF no such descriptor, -EINVAL it
+ * is of something else, ours or not. */
 struct xbpf_obj *xbpf_obj_from_fd(int fd, enum xbpf_obj_kind kind);
 /* -ENOENT when none, -EAGAIN when it is going away. */
 struct xbpf_obj *xbpf_obj_from_id(u32 id, enum xbpf_obj_kind kind);
@@ -88,6 +94,14 @@ int xbpf_obj_next_id(u32 *id, enum xbpf_obj_kind kind);
 u32 xbpf_obj_count(enum xbpf_obj_kind kind);
 /* Object of an open file of ours, without a reference; NULL if not ours. */
 struct xbpf_obj *xbpf_obj_from_file(const struct file *file);
+
+/* What every object's file_operations begin with. */
+#define XBPF_OBJ_FOPS					\
+	.owner		= THIS_MODULE,			\
+	.release	= xbpf_obj_release,		\
+	.show_fdinfo	= xbpf_obj_show_fdinfo
+int xbpf_obj_release(struct inode *inode, struct file *file);
+void xbpf_obj_show_fdinfo(struct seq_file *m, struct file *file);
 
 /* ---- prog.c ---- */
 
@@ -250,21 +264,5 @@ static inline struct xbpf_map_obj *xbpf_map_obj_of(const struct xbpf_map *map)
 {
 	return map->owner;
 }
-
-/* ---- the command table ---- */
-
-/**
- * struct xbpf_cmd - a row of the command table
- * @fn: the command; @attr is a copy of the caller's, zero beyond its size
- * @last: offset of the end of the last field that the command reads: any
- *	non-zero byte behind it is -EINVAL
- * @cap: XBPF_CMD_CAP_*
- */
-struct xbpf_cmd {
-	int (*fn)(union xbpf_attr *attr, union xbpf_attr __user *uattr, u32 size);
-	u32 last;
-	u32 cap;
-	const char *name;
-};
 
 #endif
