@@ -39,6 +39,9 @@ enum xbpf_map_holds {
  * @lookup: address of the value, NULL if none; any context, under RCU.
  *	Per-CPU types: the value of this CPU. Not for types that hold objects.
  * @update: any context, under RCU, @value has value_size bytes.
+ * @prepare: makes room for one update, so that it need not fail for want of
+ *	memory; the device calls it before @update or @update_copy of user space,
+ *	outside of RCU and of any guard. Sleeps.
  * @remove: any context, under RCU. -ENOENT if none.
  * @get_next_key: @key NULL or unknown: the first. -ENOENT at the end.
  * @lookup_copy: copy for user space (all CPUs if @percpu, @flags as in
@@ -69,6 +72,7 @@ struct xbpf_map_ops {
 	void *(*lookup)(struct xbpf_map *map, const void *key);
 	long (*update)(struct xbpf_map *map, const void *key, const void *value,
 		       u64 flags);
+	void (*prepare)(struct xbpf_map *map);
 	long (*remove)(struct xbpf_map *map, const void *key);
 	int (*get_next_key)(struct xbpf_map *map, const void *key, void *next);
 	void *(*lookup_percpu)(struct xbpf_map *map, const void *key, u32 cpu);
@@ -125,6 +129,11 @@ const struct xbpf_map_ops *xbpf_map_type_get(u32 type);
 /* maps/table.c: check @attr as MAP_CREATE does (types, sizes, flags), allocate. */
 struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr);
 void xbpf_map_free(struct xbpf_map *map);
+
+/* maps/stackmap.c: the id of @nr frames as get_stackid has it, or -errno. Any
+ * context, under RCU. @flags: XBPF_F_FAST_STACK_CMP, XBPF_F_REUSE_STACKID. */
+int xbpf_stackmap_insert(struct xbpf_map *map, const u64 *ips, u32 nr,
+			 u64 flags);
 
 /* Bytes of one value as user space sees it. */
 static inline u64 xbpf_map_user_value_size(const struct xbpf_map *map)
