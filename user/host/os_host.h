@@ -426,6 +426,7 @@ long copy_to_kernel_nofault(void *dst, const void *src, size_t size);
 #include "host/os_list.h"
 #include "host/os_sync.h"
 #include "host/os_mm.h"
+#include "host/os_work.h"
 
 /* ---- bitmaps ---- */
 
