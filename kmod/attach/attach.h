@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Event sources, between themselves.
+ */
+#ifndef XBPF_ATTACH_H
+#define XBPF_ATTACH_H
+
+#include "xbpf.h"
+
+struct xbpf_event;
+
+/**
+ * struct xbpf_event_source - a kind of event behind a descriptor of
+ * XBPF_PERF_EVENT_OPEN; a row of the table in event.c
+ * @name: for messages
+ * @size: of the structure that begins with struct xbpf_event
+ * @prog_type: enum xbpf_prog_type that may be attached; UNSPEC: none
+ * @open: check ->attr, find what it names, begin disabled. 0 or -errno.
+ *	@name is the string of attr.config1 or NULL.
+ * @close: undo @open; no run is in progress when it returns
+ * @enable: let events come. Called with ->lock held, only when disabled.
+ * @disable: stop them; running programs may still be running
+ * @collect: add what the kernel missed since the last call to the program's
+ *	counters; calls are serialised
+ * @fill_info: part of struct xbpf_link_info of a link to this event
+ * @mmap, @poll: of the descriptor, NULL if none
+ *
+ * All in process context, may sleep.
+ */
+struct xbpf_event_source {
+	const char *name;
+	size_t size;
+	u32 prog_type;
+	int (*open)(struct xbpf_event *ev, const char *name);
+	void (*close)(struct xbpf_event *ev);
+	int (*enable)(struct xbpf_event *ev);
+	void (*disable)(struct xbpf_event *ev);
+	void (*collect)(struct xbpf_event *ev);
+	int (*fill_info)(struct xbpf_event *ev, struct xbpf_link_info *info);
+	int (*mmap)(struct xbpf_event *ev, struct vm_area_struct *vma);
+	__poll_t (*poll)(struct xbpf_event *ev, struct file *file,
+			 struct poll_table_struct *wait);
+};
+
+/**
+ * struct xbpf_event - what a descriptor of XBPF_PERF_EVENT_OPEN stands for
+ * @attr: as asked for
+ * @pid, @cpu: as asked for
+ * @event_id: PERF_EVENT_IOC_ID
+ * @lock: of @enabled and @prog
+ * @prog: reference held; read under RCU
+ * @cookie: of the attachment; written before @prog
+ * @node: in the list of all events that carry a program
+ */
+struct xbpf_event {
+	struct xbpf_obj obj;
+	const struct xbpf_event_source *source;
+	struct perf_event_attr attr;
+	int pid, cpu;
+	u64 event_id;
+	struct mutex lock;
+	int enabled;
+	struct xbpf_prog_obj __rcu *prog;
+	u64 cookie;
+	struct list_head node;
+};
+
+static inline struct xbpf_event *xbpf_event_of(struct xbpf_obj *obj)
+{
+	return container_of(obj, struct xbpf_event, obj);
+}
+
+/* event.c */
+
+/**
+ * xbpf_event_run - run the program of an event, if it has one
+ * @run: ->ip and ->regs are filled in
+ * Context: any; preemption is off.
+ */
+u64 xbpf_event_run(struct xbpf_event *ev, void *ctx, struct xbpf_run_ctx *run);
+void xbpf_event_miss(struct xbpf_event *ev, enum xbpf_miss why, u64 times);
+int xbpf_event_attach(struct xbpf_event *ev, struct xbpf_prog_obj *prog,
+		      u64 cookie);
+void xbpf_event_detach(struct xbpf_event *ev);
+/* Copies @name as link info does: truncated with a NUL and -ENOSPC if need be. */
+int xbpf_event_copy_name(u64 user_ptr, u32 *user_len, const char *name);
+
+extern const struct xbpf_event_source xbpf_kprobe_source;
+extern const struct xbpf_event_source xbpf_tracepoint_source;
+extern const struct xbpf_event_source xbpf_sample_source;
+extern const struct xbpf_event_source xbpf_ring_source;
+
+/* ring.c: a perf buffer */
+int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
+		     const void *data, u32 size);
+
+/* syscalls.c: sys_enter_* and sys_exit_* through one raw tracepoint each */
+
+/**
+ * struct xbpf_syscall_user - one event that wants one system call
+ * @node: in the list of its number, under RCU
+ */
+struct xbpf_syscall_user {
+	struct xbpf_event *ev;
+	struct list_head node;
+	int nr;
+	int is_exit;
+};
+
+int xbpf_syscalls_init(void);
+int xbpf_syscall_add(struct xbpf_syscall_user *user);
+void xbpf_syscall_del(struct xbpf_syscall_user *user);
+
+/* helpers_probe.c: up to the NUL; bytes stored with the NUL, or -EFAULT. */
+long xbpf_read_string(char *dst, u32 size, unsigned long src);
+long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src);
+long xbpf_read_string_user(char *dst, u32 size, unsigned long src);
+
+/* helpers_task.c */
+void xbpf_helpers_task_init(void);
+void xbpf_helpers_task_exit(void);
+
+/* printk.c: length of the text without its NUL, or -EINVAL for the format. */
+int xbpf_format(char *out, size_t room, const char *fmt, u32 fmt_size,
+		const u64 *args, u32 nr_args);
+
+/* stack.c */
+
+/**
+ * xbpf_stack_walk - return addresses of the stack of this run
+ * @regs: where to begin, NULL: here
+ * @user: the user stack of the current task, otherwise the kernel stack
+ * Return: addresses stored, at most @max.
+ */
+enum xbpf_stack_side { XBPF_STACK_KERNEL, XBPF_STACK_USER };
+u32 xbpf_stack_walk(struct pt_regs *regs, enum xbpf_stack_side side, u32 skip,
+		    u64 *ips, u32 max);
+
+#endif

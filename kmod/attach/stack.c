@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stacks: walking them, and the helpers that give them to programs.
+ */
+#include <linux/percpu.h>
+#include <linux/ptrace.h>
+#include <linux/sched/task_stack.h>
+#include <linux/uaccess.h>
+#include <asm/unwind.h>
+#include "attach/attach.h"
+
+/* As /proc/sys/kernel/perf_event_max_stack is by default. */
+#define MAX_DEPTH	127
+#define NR_LEVELS	4	/* of runs that can interrupt one another */
+
+struct stack_buffers {
+	int nest;
+	u64 ips[NR_LEVELS][MAX_DEPTH];
+};
+
+static DEFINE_PER_CPU(struct stack_buffers, buffers);
+
+/* Appends one address unless it is among those to leave out. */
+static u32 keep(u64 *ips, u32 n, u32 *skip, unsigned long addr)
+{
+	if (*skip) {
+		(*skip)--;
+		return n;
+	}
+	ips[n] = addr;
+	return n + 1;
+}
+
+/* Registers of an exception have this flag; those made up at a call have not. */
+static int regs_are_real(const struct pt_regs *regs)
+{
+	return regs->flags & X86_EFLAGS_FIXED;
+}
+
+static u32 walk_kernel(struct pt_regs *regs, u32 skip, u64 *ips, u32 max)
+{
+	struct unwind_state state;
+	unsigned long addr;
+	u32 n = 0;
+
+	/* A user-mode event came out of no kernel function. */
+	if (regs && user_mode(regs))
+		return 0;
+	if (regs)
+		n = keep(ips, n, &skip, regs->ip);
+	if (!regs || regs_are_real(regs))
+		unwind_start(&state, current, regs, NULL);
+	else
+		unwind_start(&state, current, NULL, (void *)regs->sp);
+	for (; !unwind_done(&state) && n < max; unwind_next_frame(&state)) {
+		addr = unwind_get_return_address(&state);
+		if (!addr)
+			break;
+		n = keep(ips, n, &skip, addr);
+	}
+	return n;
+}
+
+/* Follows frame pointers; without them the walk ends early. */
+static u32 walk_user(struct pt_regs *regs, u32 skip, u64 *ips, u32 max)
+{
+	struct { unsigned long fp, ret; } frame;
+	unsigned long fp, ip;
+	u32 n = 0;
+
+	if (!current->mm)
+		return 0;
+	if (!regs || !user_mode(regs))
+		regs = task_pt_regs(current);
+	if (!user_mode(regs))
+		return 0;
+	for (ip = regs->ip, fp = regs->bp; n < max; ip = frame.ret) {
+		n = keep(ips, n, &skip, ip);
+		if (copy_from_user_nofault(&frame, (void __user *)fp,
+					   sizeof(frame)))
+			break;
+		if (frame.fp <= fp || !frame.ret)	/* stacks grow down */
+			frame.fp = 0;
+		fp = frame.fp;
+		if (!frame.ret)
+			break;
+	}
+	return n;
+}
+
+u32 xbpf_stack_walk(struct pt_regs *regs, enum xbpf_stack_side side, u32 skip,
+		    u64 *ips, u32 max)
+{
+	return side == XBPF_STACK_USER ? walk_user(regs, skip, ips, max) :
+					 walk_kernel(regs, skip, ips, max);
+}
+
+static struct pt_regs *run_regs(void)
+{
+	struct xbpf_run_ctx *run = xbpf_run_current();
+
+	return run ? run->regs : NULL;
+}
+
+static enum xbpf_stack_side flags_side(u64 flags)
+{
+	return flags & XBPF_F_USER_STACK ? XBPF_STACK_USER : XBPF_STACK_KERNEL;
+}
+
+/* A buffer of this CPU; programs nest no deeper than there are levels. */
+static u64 *buffer_get(void)
+{
+	int nest = this_cpu_inc_return(buffers.nest);
+
+	if (nest <= NR_LEVELS)
+		return this_cpu_ptr(&buffers)->ips[nest - 1];
+	this_cpu_dec(buffers.nest);
+	return NULL;
+}
+
+static void buffer_put(void)
+{
+	this_cpu_dec(buffers.nest);
+}
+
+u64 xbpf_helper_get_stackid(u64 ctx, u64 map_ptr, u64 flags, u64 r4, u64 r5)
+{
+	struct xbpf_map *map = (struct xbpf_map *)map_ptr;
+	u32 max, nr;
+	u64 *ips;
+	long ret;
+
+	if (flags & ~(XBPF_F_SKIP_FIELD_MASK | XBPF_F_USER_STACK |
+		      XBPF_F_FAST_STACK_CMP | XBPF_F_REUSE_STACKID))
+		return -EINVAL;
+	ips = buffer_get();
+	if (!ips)
+		return -EBUSY;
+	max = min_t(u32, map->value_size / sizeof(u64), MAX_DEPTH);
+	nr = xbpf_stack_walk(run_regs(), flags_side(flags),
+			     flags & XBPF_F_SKIP_FIELD_MASK, ips, max);
+	ret = nr ? xbpf_stackmap_insert(map, ips, nr, flags) : -EFAULT;
+	buffer_put();
+	return ret;
+}
+
+u64 xbpf_helper_get_stack(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	u32 room = size, max, nr;
+	u64 *ips;
+
+	if (flags & ~(XBPF_F_SKIP_FIELD_MASK | XBPF_F_USER_STACK) ||
+	    room % sizeof(u64))
+		goto invalid;
+	ips = buffer_get();
+	if (!ips) {
+		memset((void *)buf, 0, room);
+		return -EBUSY;
+	}
+	max = min_t(u32, room / sizeof(u64), MAX_DEPTH);
+	nr = xbpf_stack_walk(run_regs(), flags_side(flags),
+			     flags & XBPF_F_SKIP_FIELD_MASK, ips, max);
+	memcpy((void *)buf, ips, nr * sizeof(u64));
+	buffer_put();
+	memset((void *)buf + nr * sizeof(u64), 0, room - nr * sizeof(u64));
+	return nr ? nr * sizeof(u64) : -EFAULT;
+invalid:
+	memset((void *)buf, 0, room);
+	return -EINVAL;
+}

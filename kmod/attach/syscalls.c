@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The events syscalls:sys_enter_* and syscalls:sys_exit_*.
+ *
+ * One probe on each of the two raw tracepoints and a list of users for each
+ * system call: a counter for each event and CPU, as the other tracepoints have,
+ * costs several times more. The record is built here, laid out as the kernel's.
+ */
+#include <linux/nospec.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
+#include "attach/attach.h"
+
+#define NR_ARGS 6
+
+struct enter_record {
+	u64 head;		/* struct trace_entry: programs may not read it */
+	int nr;
+	unsigned long args[NR_ARGS];
+};
+
+struct exit_record {
+	u64 head;
+	int nr;
+	long ret;
+};
+
+static struct list_head users[2][NR_syscalls];	/* [is_exit], under RCU */
+static unsigned int nr_users[2];
+static DEFINE_MUTEX(lock);			/* of both */
+static struct tracepoint *points[2];
+
+/* System calls of 32-bit tasks have other numbers; the kernel's event skips them. */
+static struct list_head *users_of(int is_exit, long nr)
+{
+	if (nr < 0 || nr >= NR_syscalls || in_compat_syscall())
+		return NULL;
+	nr = array_index_nospec(nr, NR_syscalls);
+	return list_empty(&users[is_exit][nr]) ? NULL : &users[is_exit][nr];
+}
+
+static void users_run(struct list_head *list, void *record, struct pt_regs *regs)
+{
+	struct xbpf_syscall_user *user;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(user, list, node) {
+		struct xbpf_run_ctx run = {
+			.ip = instruction_pointer(regs),
+			.regs = regs,
+		};
+
+		xbpf_event_run(user->ev, record, &run);
+	}
+	rcu_read_unlock();
+}
+
+static void probe_enter(void *data, struct pt_regs *regs, long nr)
+{
+	struct list_head *list = users_of(0, nr);
+	struct enter_record record = { .nr = nr };
+
+	if (!list)
+		return;
+	syscall_get_arguments(current, regs, record.args);
+	users_run(list, &record, regs);
+}
+
+static void probe_exit(void *data, struct pt_regs *regs, long ret)
+{
+	long nr = syscall_get_nr(current, regs);
+	struct list_head *list = users_of(1, nr);
+	struct exit_record record = { .nr = nr, .ret = ret };
+
+	if (list)
+		users_run(list, &record, regs);
+}
+
+static void *const probes[2] = { probe_enter, probe_exit };
+static const char *const point_names[2] = { "sys_enter", "sys_exit" };
+
+static void point_match(struct tracepoint *tp, void *priv)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (!strcmp(tp->name, point_names[i]))
+			points[i] = tp;
+}
+
+int xbpf_syscalls_init(void)
+{
+	int i;
+
+	for (i = 0; i < NR_syscalls; i++) {
+		INIT_LIST_HEAD(&users[0][i]);
+		INIT_LIST_HEAD(&users[1][i]);
+	}
+	for_each_kernel_tracepoint(point_match, NULL);
+	return 0;
+}
+
+int xbpf_syscall_add(struct xbpf_syscall_user *user)
+{
+	int which = !!user->is_exit, err = 0;
+
+	if (user->nr < 0 || user->nr >= NR_syscalls)
+		return -EINVAL;
+	mutex_lock(&lock);
+	if (!points[which])
+		err = -ENOENT;
+	else if (!nr_users[which])
+		err = tracepoint_probe_register(points[which], probes[which],
+						NULL);
+	if (!err) {
+		nr_users[which]++;
+		list_add_tail_rcu(&user->node, &users[which][user->nr]);
+	}
+	mutex_unlock(&lock);
+	return err;
+}
+
+void xbpf_syscall_del(struct xbpf_syscall_user *user)
+{
+	int which = !!user->is_exit;
+
+	mutex_lock(&lock);
+	list_del_rcu(&user->node);
+	if (!--nr_users[which])
+		tracepoint_probe_unregister(points[which], probes[which], NULL);
+	mutex_unlock(&lock);
+	/* The probe holds RCU while it walks; after this @user may go, and the
+	 * module too: tracepoints run their probes with preemption off.
+	 */
+	tracepoint_synchronize_unregister();
+}
