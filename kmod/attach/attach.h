@@ -17,7 +17,9 @@ struct xbpf_event;
  * @prog_type: enum xbpf_prog_type that may be attached; UNSPEC: none
  * @open: check ->attr, find what it names, begin disabled. 0 or -errno.
  *	@name is the string of attr.config1 or NULL.
- * @close: undo @open; no run is in progress when it returns
+ * @close: undo @open; no run is in progress when it returns. NULL: nothing to do
+ * @free: memory that programs may still reach until a grace period has passed
+ *	after @close; NULL if none
  * @enable: let events come. Called with ->lock held, only when disabled.
  * @disable: stop them; running programs may still be running
  * @collect: add what the kernel missed since the last call to the program's
@@ -33,6 +35,7 @@ struct xbpf_event_source {
 	u32 prog_type;
 	int (*open)(struct xbpf_event *ev, const char *name);
 	void (*close)(struct xbpf_event *ev);
+	void (*free)(struct xbpf_event *ev);
 	int (*enable)(struct xbpf_event *ev);
 	void (*disable)(struct xbpf_event *ev);
 	void (*collect)(struct xbpf_event *ev);

@@ -195,25 +195,27 @@ static __poll_t event_poll(struct file *file, struct poll_table_struct *wait)
 	return ev->source->poll ? ev->source->poll(ev, file, wait) : EPOLLHUP;
 }
 
-static void event_free(struct xbpf_obj *obj)
+static void event_stop(struct xbpf_obj *obj)
 {
 	struct xbpf_event *ev = xbpf_event_of(obj);
 
 	event_switch(ev, 0);
 	xbpf_event_detach(ev);
-	ev->source->close(ev);
+	if (ev->source->close)
+		ev->source->close(ev);
+}
+
+static void event_free(struct xbpf_obj *obj)
+{
+	struct xbpf_event *ev = xbpf_event_of(obj);
+
+	if (ev->source->free)
+		ev->source->free(ev);
 	kfree(ev);
 }
 
-/* Without a link the descriptor is all that keeps events coming. */
-static void event_last_fd(struct xbpf_obj *obj)
-{
-	if (kref_read(&obj->ref) == 1)
-		event_switch(xbpf_event_of(obj), 0);
-}
-
 static const struct file_operations event_fops = {
-	.owner		= THIS_MODULE,
+	XBPF_OBJ_FOPS,
 	.llseek		= noop_llseek,
 	.unlocked_ioctl	= event_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
@@ -224,8 +226,8 @@ static const struct file_operations event_fops = {
 static const struct xbpf_obj_ops event_obj_ops = {
 	.fd_name	= "[perf_event]",
 	.kind		= XBPF_OBJ_PERF,
+	.detach		= event_stop,
 	.free		= event_free,
-	.last_fd	= event_last_fd,
 	.fops		= &event_fops,
 };
 

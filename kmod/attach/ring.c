@@ -328,7 +328,7 @@ static int ring_open(struct xbpf_event *ev, const char *name)
 	return 0;
 }
 
-static void ring_close(struct xbpf_event *ev)
+static void ring_free(struct xbpf_event *ev)
 {
 	struct ring_event *re = ring_event_of(ev);
 
@@ -353,7 +353,7 @@ const struct xbpf_event_source xbpf_ring_source = {
 	.size		= sizeof(struct ring_event),
 	.prog_type	= XBPF_PROG_TYPE_UNSPEC,
 	.open		= ring_open,
-	.close		= ring_close,
+	.free		= ring_free,
 	.enable		= ring_enable,
 	.disable	= ring_disable,
 	.mmap		= ring_mmap,
