@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 #include <linux/perf_event.h>
 #include <linux/cred.h>
+#include <linux/xarray.h>
 #include "os.h"
 #include "vm/vm.h"
 #include "vm/map.h"
@@ -124,11 +125,13 @@ struct xbpf_prog_obj {
 	kuid_t uid;
 	struct xbpf_btf_obj *btf;
 	u32 attach_btf_id;
-	struct mutex maps_lock;	/* PROG_BIND_MAP appends */
+	struct mutex maps_lock;	/* of @bound: PROG_BIND_MAP appends */
 	struct xbpf_map_obj **bound;
 	u32 nr_bound;
-	void *func_info, *line_info;
+	struct xbpf_func_info *func_info;
+	struct xbpf_line_info *line_info;
 	u32 nr_func_info, nr_line_info;
+	u32 stats_flags;	/* enum xbpf_prog_stats_flag */
 };
 
 static inline struct xbpf_prog_obj *xbpf_prog_obj_of(const struct xbpf_prog *prog)
@@ -251,6 +254,13 @@ struct xbpf_map_obj {
 	struct xbpf_btf_obj *btf;
 	u32 btf_key_type_id, btf_value_type_id;
 	struct mutex freeze_lock;
+	u32 freezing;		/* MAP_FREEZE looks for writers: new ones wait */
+	struct mutex ptr_lock;	/* of values that are objects, and of: */
+	struct xarray files;	/* perf event array: through which file each came */
+	spinlock_t owner_lock;
+	u32 owner_type;		/* prog array: what its programs have in common */
+	u32 owner_attach_type;
+	u32 owner_set;
 };
 
 struct xbpf_btf_obj {

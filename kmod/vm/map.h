@@ -48,6 +48,11 @@ enum xbpf_map_holds {
  *	MAP_LOOKUP_ELEM); when NULL, @lookup and memcpy serve
  * @update_copy: as user space updates; when NULL, @update serves
  * @lookup_and_delete: copy and remove at once
+ * @bucket_copy: hash types, for the batch commands: copies the elements of
+ *	bucket @bucket as user space sees them (all CPUs if @percpu) to @keys and
+ *	@values, arrays of @room elements; *@nr is how many the bucket has. 0;
+ *	-ENOSPC when they are more than @room, nothing is copied or removed then;
+ *	-ENOENT: no such bucket, it is past the last. @take: removes them too
  * @push, @pop, @peek: queue-like types
  * @swap_ptr: for types that hold objects: put @ptr (NULL removes) at @key and
  *	return in @old what was there. The caller owns the references.
@@ -83,6 +88,8 @@ struct xbpf_map_ops {
 			   const void *value, u64 flags);
 	int (*lookup_and_delete)(struct xbpf_map *map, const void *key,
 				 void *value, u64 flags);
+	int (*bucket_copy)(struct xbpf_map *map, u32 bucket, void *keys,
+			   void *values, u32 room, u32 *nr, int take);
 	long (*push)(struct xbpf_map *map, const void *value, u64 flags);
 	long (*pop)(struct xbpf_map *map, void *value);
 	long (*peek)(struct xbpf_map *map, void *value);
