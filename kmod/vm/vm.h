@@ -244,6 +244,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @image_len: bytes
  * @verified_insns: instructions visited by the verifier
  * @stack: bytes of BPF stack for the deepest chain of calls
+ * @callbacks: one a subprogram, what LD_IMM64 of it gives; made by
+ *	xbpf_prog_decode() if the program has callbacks, else NULL
  * @owner: the host's object around this program (struct xbpf_prog_obj in the module)
  */
 struct xbpf_prog {
@@ -264,10 +266,28 @@ struct xbpf_prog {
 	u32 image_len;
 	u32 verified_insns;
 	u32 stack;
+	struct xbpf_callback *callbacks;
 	u32 uses_tail_call:1;
 	u32 gpl_compatible:1;
 	u32 uses_stack_ctx:1;	/* calls get_stack or get_stackid */
 	void *owner;
+};
+
+typedef u64 (*xbpf_callback_fn)(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+
+/**
+ * struct xbpf_callback - a subprogram as a value of its program
+ * @native: set by the JIT when it has translated the program, else NULL
+ * @prog: the program
+ * @insn: where the subprogram begins
+ *
+ * The address of this is what a program gives to a helper; the helper calls it
+ * with xbpf_callback_call().
+ */
+struct xbpf_callback {
+	xbpf_callback_fn native;
+	const struct xbpf_prog *prog;
+	u32 insn;
 };
 
 /* prog.c: memory of a program; insns are copied in by the caller. */
@@ -295,7 +315,20 @@ u64 xbpf_interp_tail(const void *ctx, const struct xbpf_prog *prog, u32 count);
 u64 xbpf_interp_callback(const struct xbpf_prog *prog, u32 insn, u64 r1, u64 r2,
 			 u64 r3, u64 r4, u64 r5);
 
+/* Runs a callback to its exit, natively or not; its R0. */
+static inline u64 xbpf_callback_call(const struct xbpf_callback *cb, u64 r1,
+				     u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	if (cb->native)
+		return cb->native(r1, r2, r3, r4, r5);
+	return xbpf_interp_callback(cb->prog, cb->insn, r1, r2, r3, r4, r5);
+}
+
 /* ---- helpers.c, helpers.def: the helper table ---- */
+
+#define XBPF_HELPER(name, ...)						\
+u64 xbpf_helper_##name(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+#include "vm/helpers.def"
 
 enum xbpf_ret_type {
 	XBPF_RET_INTEGER,
@@ -341,7 +374,7 @@ enum xbpf_helper_flags {
 /**
  * struct xbpf_helper - a row of the helper table
  * @name: as bpf-helpers(7) has it, without the prefix; NULL: no such helper
- * @fn: the function, defined by each host
+ * @fn: the function, defined by each host; NULL: an operation of its own
  * @prog_types: bit mask of enum xbpf_prog_type that may call it
  * @map_types: bit mask of enum xbpf_map_type for its CONST_MAP argument; 0: any
  * @ret: enum xbpf_ret_type
