@@ -7,10 +7,12 @@
 BUILD	?= build
 JOBS	?= $(shell nproc)
 PREFIX	?= /usr/local
-export BUILD JOBS SKIP PREFIX
+export BUILD JOBS SKIP PREFIX FIRST_KERNEL
 
 ALL_KERNELS := $(shell sed -n 's/^\([^\#[:space:]]\+\).*/\1/p' selftests/vm/kernels.txt)
+FIRST_KERNEL := $(firstword $(ALL_KERNELS))
 KERNELS	:= $(or $(KERNEL),$(ALL_KERNELS))
+DEMO_KERNEL := $(or $(KERNEL),$(FIRST_KERNEL))
 W	?= 1
 
 # CMD goes to the guest's shell as it was typed.
@@ -20,11 +22,14 @@ export CMD KERNEL TIMEOUT SMP MEM OUT ICOUNT ACCEL NO_XBPF VERBOSE
 host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -j$(JOBS) -f scripts/host.mk
 
-.PHONY: all help modules host host-tests guest-tests vm clean $(KERNELS:%=module-%)
+.PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs
+.PHONY: check test lint layers style demo vm install clean
+.PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
 
 all: modules host
 
+# Lines that begin with a hash and a colon are the text of `make help`.
 help:
 	@sed -n 's/^#: \?//p' Makefile
 
@@ -48,14 +53,38 @@ $(KERNELS:%=module-%): module-%:
 host:
 	$(host)
 host-tests:
-	$(host) tests-host tests-host-san
-guest-tests:
-	$(host) guest-tests
+	$(host) tests-host-san
+host-tests-fast:
+	$(host) tests-host
+guest-programs:
+	$(host) guest-programs
 
+#: make check              tests that need no guest, under sanitizers; layers; style
+check: host host-tests
+	@selftests/run check
+#: make test               everything: packages, builds, check, lint, each guest, demo
+test: bootstrap
+	@selftests/run all
+#: make lint               warnings of W=1 and sparse, from scratch
+lint: $(KERNELS:%=lint-%)
+$(KERNELS:%=lint-%): lint-%:
+	@scripts/lint $*
+#: make layers style       who includes whom; what a machine can see of the style
+layers style:
+	@scripts/$@
+
+#: make demo               stock tools on xbpf in a guest; KERNEL=6.12
+demo: bootstrap module-$(DEMO_KERNEL) host guest-programs
+	@selftests/vm/boot -k $(DEMO_KERNEL) selftests/demo/demo.sh
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot
 vm:
 	@selftests/vm/boot
+
+#: make install            module (KDIR=DIR, else the running kernel's), command, libraries,
+#:                         header below DESTDIR and PREFIX=/usr/local
+install: host
+	@scripts/install
 
 #: make clean              remove what was built, but for the guests' kernels
 clean:

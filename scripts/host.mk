@@ -5,20 +5,22 @@
 #
 #   kmod/{vm,maps,btf,verifier,jit}/, user/host/  -> $(B)/host/libxbpf-core.a and,
 #                       with ASan and UBSan, $(B)/host-san/libxbpf-core.a
-#   selftests/{unit,insn,verifier}/*.c with main  -> $(B)/{host,host-san}/selftests/..
-#   selftests/kernel/*.c with main                -> $(B)/selftests/kernel/
+#   selftests/{unit,insn,verifier,tools}/*.c      -> $(B)/{host,host-san}/selftests/
+#   selftests/kernel/*.c                          -> $(B)/selftests/kernel/
+#   selftests/demo/*.c                            -> $(B)/demo/
+#   *.bpf.c in the last two                       -> x.bpf.o and x.skel.h there
 #   user/lib, user/preload, user/xbpf, user/tools -> $(B)/lib, $(B)/bin
 #
-# A test's directory may hold files without main: all its programs are linked with
-# them. SKIP="a.c b.c" leaves sources out.
+# A program is a file with main; all programs of a directory are linked with its files
+# that have none. SKIP="a.c b.c" leaves sources out.
 
 B	:= $(if $(BUILD),$(BUILD),build)
 CC	?= gcc
 
 core-dirs := kmod/vm kmod/maps kmod/btf kmod/verifier kmod/jit kmod/jit/x86 user/host
-host-test-dirs := selftests/unit selftests/insn selftests/verifier
+host-test-dirs := selftests/unit selftests/insn selftests/verifier selftests/tools
 
-sources	 = $(filter-out $(SKIP),$(wildcard $(addsuffix /*.c,$(1))))
+sources	 = $(filter-out $(SKIP) %.bpf.c,$(wildcard $(addsuffix /*.c,$(1))))
 mains	 = $(if $(call sources,$(1)),$(shell grep -lE '^int main\>' $(call sources,$(1))))
 rest	 = $(filter-out $(call mains,$(1)),$(call sources,$(1)))
 objects	 = $(patsubst %.c,$(1)/%.o,$(2))
@@ -27,10 +29,11 @@ includes := -Ikmod -Iuapi -Iuser -Iuser/lib -Iselftests
 warnings := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 	    -Wno-missing-field-initializers -Wstrict-prototypes \
 	    -Wmissing-prototypes -Wdeclaration-after-statement
+warnings += -Werror=implicit-function-declaration -Werror=incompatible-pointer-types
 # The kernel's dialect, so that the core means the same in both its homes.
 dialect	 := -std=gnu11 -fno-strict-aliasing -fno-strict-overflow -fno-common
 CFLAGS	 ?= -O2 -g
-flags	 := $(CFLAGS) $(dialect) $(warnings) $(WERROR) $(includes)
+flags	  = $(CFLAGS) $(dialect) $(warnings) $(WERROR) $(includes)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	    -fno-omit-frame-pointer
 
@@ -105,21 +108,48 @@ targets += $(if $(lib-objects),$(B)/lib/libxbpf.a $(B)/lib/libxbpf.so)
 targets += $(if $(preload-objects),$(B)/lib/libxbpf-preload.so)
 targets += $(if $(xbpf-objects),$(B)/bin/xbpf)
 
-# Programs that test the module from user space, in a guest.
-define guest-test
-$(B)/selftests/kernel/$(notdir $(1:.c=)): \
-		$(call objects,$(B)/user,$(1) $(call rest,selftests/kernel)) \
+# Programs on the module: $(2) is where those of directory $(1) go. BPF objects are
+# made by clang; vmlinux.h is there for those that ask for it, from a kernel's own BTF.
+define guest-program
+$(2)/$(notdir $(3:.c=)): $(call objects,$(B)/user,$(3) $(call rest,$(1))) \
 		$(if $(lib-objects),$(B)/lib/libxbpf.a)
 	$$(call link,,$(LIBBPF))
-guest-tests += $(B)/selftests/kernel/$(notdir $(1:.c=))
+guest-programs += $(2)/$(notdir $(3:.c=))
 endef
-$(foreach t,$(call mains,selftests/kernel),$(eval $(call guest-test,$(t))))
+define guest-directory
+$(2)/%.bpf.o: $(1)/%.bpf.c scripts/host.mk | $(B)/include/vmlinux.h
+	@mkdir -p $$(@D)
+	@echo "  CLANG   $$@"
+	@$(CLANG) -target bpf -O2 -g -Wall -D__TARGET_ARCH_x86 -I$(B)/include -Iuapi \
+		-I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP -c -o $$@ $$<
+$(2)/%.skel.h: $(2)/%.bpf.o
+	@echo "  SKEL    $$@"
+	@$(BPFTOOL) gen skeleton $$< > $$@.new && mv $$@.new $$@
+$(2)-bpf := $(patsubst $(1)/%.bpf.c,$(2)/%,$(filter-out $(SKIP),$(wildcard $(1)/*.bpf.c)))
+$(call objects,$(B)/user,$(call sources,$(1))): includes += -I$(2)
+$(call objects,$(B)/user,$(call sources,$(1))): | $$($(2)-bpf:%=%.skel.h)
+.SECONDARY: $$($(2)-bpf:%=%.bpf.o)
+bpf-objects += $$($(2)-bpf:%=%.bpf.o)
+$(foreach m,$(call mains,$(1)),$(eval $(call guest-program,$(1),$(2),$(m))))
+endef
+CLANG	:= $(firstword $(shell command -v clang-14 clang) clang)
+BPFTOOL	:= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
+$(eval $(call guest-directory,selftests/kernel,$(B)/selftests/kernel))
+$(eval $(call guest-directory,selftests/demo,$(B)/demo))
 
-.PHONY: all core targets tests-host tests-host-san guest-tests
+$(B)/include/vmlinux.h: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf
+	@mkdir -p $(@D)
+	@echo "  GEN     $@"
+	@scripts/vmlinux-btf $< $(@D)/vmlinux.btf
+	@$(BPFTOOL) btf dump file $(@D)/vmlinux.btf format c > $@.new && mv $@.new $@
+$(B)/kernels/%/vmlinuz:
+	@selftests/vm/fetch $*
+
+.PHONY: all core targets tests-host tests-host-san guest-programs
 core: $(core-targets)
 targets: $(core-targets) $(targets)
 tests-host: $(tests-host)
 tests-host-san: $(tests-host-san)
-guest-tests: $(guest-tests)
+guest-programs: $(bpf-objects) $(guest-programs)
 
--include $(shell find $(B)/host $(B)/host-san $(B)/user -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/host $(B)/host-san $(B)/user $(B)/demo $(B)/selftests -name '*.d' 2>/dev/null)
