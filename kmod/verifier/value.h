@@ -314,4 +314,85 @@ int xbpf_value_text(char *buf, size_t size, const struct xbpf_value *v);
  */
 int xbpf_value_text_ranges(char *buf, size_t size, const struct xbpf_value *v);
 
+/*
+ * value_range.c: between the files of the value domain only.
+ *
+ * A range is one width's share of a value: known bits and both intervals of
+ * the low @width bits. Signed bounds are kept sign extended. ALU operations
+ * and conditions are written once, for ranges of any width; a value is a range
+ * of the whole and a range of the low half that narrow each other.
+ */
+struct xbpf_range {
+	struct xbpf_tnum tnum;
+	u64 umin, umax;
+	s64 smin, smax;
+};
+
+static inline u64 xbpf_range_mask(unsigned int width)
+{
+	return (2ULL << (width - 1)) - 1;
+}
+
+static inline s64 xbpf_range_smax(unsigned int width)
+{
+	return (s64)(xbpf_range_mask(width) >> 1);
+}
+
+static inline s64 xbpf_range_smin(unsigned int width)
+{
+	return -xbpf_range_smax(width) - 1;
+}
+
+/* The number that the low @width bits of @v are in two's complement. */
+static inline s64 xbpf_range_signed(u64 v, unsigned int width)
+{
+	return (s64)(v << (64 - width)) >> (64 - width);
+}
+
+/* Distance of the last member from the first, in either order. */
+static inline u64 xbpf_range_ulength(const struct xbpf_range *r)
+{
+	return r->umax - r->umin;
+}
+
+static inline u64 xbpf_range_slength(const struct xbpf_range *r)
+{
+	return (u64)r->smax - (u64)r->smin;
+}
+
+struct xbpf_range xbpf_range_const(u64 c, unsigned int width);
+struct xbpf_range xbpf_range_unknown(unsigned int width);
+/* The empty range, for xbpf_range_add_interval() and xbpf_range_join(). */
+struct xbpf_range xbpf_range_empty(unsigned int width);
+struct xbpf_range xbpf_range_join(const struct xbpf_range *a,
+				  const struct xbpf_range *b);
+/* Add the numbers from @lo to @hi, unsigned, to both intervals. */
+void xbpf_range_add_interval(struct xbpf_range *r, u64 lo, u64 hi,
+			     unsigned int width);
+/* Intersect both intervals with the numbers met counting up from @lo to @hi. */
+void xbpf_range_meet_arc(struct xbpf_range *r, u64 lo, u64 hi,
+			 unsigned int width);
+bool xbpf_range_meet(struct xbpf_range *a, const struct xbpf_range *b);
+/* One round, in which each component narrows the others; false: empty. */
+bool xbpf_range_normalise(struct xbpf_range *r, unsigned int width);
+
+/* value_ops.c: the operations on ranges, and on numbers. */
+struct xbpf_range xbpf_range_alu(enum xbpf_value_op op,
+				 const struct xbpf_range *a,
+				 const struct xbpf_range *b,
+				 unsigned int width);
+u64 xbpf_range_eval(enum xbpf_value_op op, u64 a, u64 b, unsigned int width);
+
+struct xbpf_range xbpf_value_whole(const struct xbpf_value *v);
+struct xbpf_range xbpf_value_low(const struct xbpf_value *v);
+/* Known only by these two ranges; not normalised, no exclusion. */
+struct xbpf_value xbpf_value_of(const struct xbpf_range *whole,
+				const struct xbpf_range *low);
+void xbpf_value_set(struct xbpf_value *v, const struct xbpf_range *whole,
+		    const struct xbpf_range *low);
+/* Narrow the low half of @v; @with has zeros above its own. */
+bool xbpf_value_meet_low(struct xbpf_value *v, const struct xbpf_value *with);
+/* Known only by its low half, the rest zero. */
+struct xbpf_value xbpf_value_of_low(const struct xbpf_range *low);
+
 #endif /* XBPF_VERIFIER_VALUE_H */
