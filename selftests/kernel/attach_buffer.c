@@ -3,6 +3,7 @@
  * The perf buffer: each record arrives once and whole, or is counted as lost;
  * whatever a reader writes into the shared page harms only the reader.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
