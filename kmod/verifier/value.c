@@ -141,7 +141,7 @@ bool xbpf_value_is_unknown(const struct xbpf_value *v)
 	return xbpf_value_equal(v, &unknown);
 }
 
-static bool range_contains(const struct xbpf_range *r, u64 c,
+static bool bounds_contain(const struct xbpf_range *r, u64 c,
 			   unsigned int width)
 {
 	s64 s = xbpf_range_signed(c, width);
@@ -156,8 +156,8 @@ static bool bounds_allow(const struct xbpf_value *v, u64 c, unsigned int width)
 	struct xbpf_range whole = xbpf_value_whole(v);
 	struct xbpf_range low = xbpf_value_low(v);
 
-	return range_contains(&low, c & LOW, HALF) &&
-	       (width == HALF || range_contains(&whole, c, WIDTH));
+	return bounds_contain(&low, c & LOW, HALF) &&
+	       (width == HALF || bounds_contain(&whole, c, WIDTH));
 }
 
 static u64 ne_mask(const struct xbpf_value *v)
