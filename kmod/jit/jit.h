@@ -25,6 +25,17 @@ int xbpf_jit_compile(struct xbpf_prog *prog);
  */
 void xbpf_jit_free(struct xbpf_prog *prog);
 
+/* ---- tail.c ---- */
+
+/* Both halves come back in registers; no @entry: there is no program. */
+struct xbpf_tail_target {
+	const void *entry;
+	const struct xbpf_prog *prog;
+};
+
+/* Called by translated code only. */
+struct xbpf_tail_target xbpf_jit_tail_target(struct xbpf_map *map, u32 index);
+
 /* ---- arena.c: allocator over executable memory that the host provides ---- */
 
 int xbpf_arena_init(void);
@@ -38,10 +49,36 @@ void xbpf_arena_usage(u64 *used, u64 *total);
 
 /* ---- what the host provides: kmod/text.c, user/host/text.c ---- */
 
-/* The region: page-aligned, executable, filled with INT3. */
+/* The region: executable, aligned to 64 bytes. */
 void *xbpf_text_base(void);
 u32 xbpf_text_size(void);
-/* Writes through a short-lived writable alias; serialises all CPUs. */
+/* Writes through a short-lived writable alias; serialises all CPUs. Sleeps. */
 int xbpf_text_write(void *dst, const void *src, u32 len);
+int xbpf_text_fill(void *dst, u8 byte, u32 len);
+
+/**
+ * struct xbpf_text_host - what translated code must do, and may use, here
+ *
+ * All code that it names is in reach of a rel32 jump from the region.
+ *
+ * @ret: jump here to return; NULL: a plain ret will do
+ * @jump_rax: jump here to go on at the address in rax; NULL: jmp *%rax will do
+ * @interp_tail: goes on with a program that has no image: context in rdi,
+ *	program in rsi, tail calls done in r12d
+ * @load: faulting loads of 1, 2, 4, 8 bytes: address in r10, result, zero-
+ *	extended, in r10; 0 for what cannot be read; r11 and flags are lost
+ * @endbr: targets of indirect branches begin with ENDBR64
+ * @has_bmi2: the CPU has it
+ */
+struct xbpf_text_host {
+	const void *ret;
+	const void *jump_rax;
+	const void *interp_tail;
+	const void *load[4];
+	u8 endbr;
+	u8 has_bmi2;
+};
+
+const struct xbpf_text_host *xbpf_text_host(void);
 
 #endif
