@@ -17,9 +17,23 @@
 /* Above what programs that keep tables by descriptor usually reach */
 #define DEVICE_FD_MIN	512
 
-/* Descriptor + 1, so that 0 means: not open */
-static int device_slot;
+/*
+ * Below: descriptor + 1, so that 0 means: not open.  Above: how often it was
+ * opened; a descriptor that was closed comes back with its number, and threads
+ * that open it again must not take the one for the other.
+ */
+static __u64 device_slot;
 static dev_t device_rdev;
+
+static int slot_fd(__u64 slot)
+{
+	return (int)(__u32)slot - 1;
+}
+
+static __u64 slot_next(__u64 slot, int fd)
+{
+	return ((slot >> 32) + 1) << 32 | (__u32)(fd + 1);
+}
 
 const char *xbpf_device_path(void)
 {
@@ -70,17 +84,18 @@ static int device_open(void)
 
 int xbpf_device_fd(void)
 {
-	int slot = __atomic_load_n(&device_slot, __ATOMIC_ACQUIRE);
+	__u64 slot = __atomic_load_n(&device_slot, __ATOMIC_ACQUIRE);
 	int fd;
 
-	if (slot && is_device(slot - 1))
-		return slot - 1;
+	if (slot && is_device(slot_fd(slot)))
+		return slot_fd(slot);
 	fd = device_open();
 	if (fd < 0)
 		return fd;
-	if (__atomic_compare_exchange_n(&device_slot, &slot, fd + 1, 0,
+	if (__atomic_compare_exchange_n(&device_slot, &slot,
+					slot_next(slot, fd), 0,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return fd;
 	close(fd);
-	return slot - 1;
+	return slot_fd(slot);
 }
