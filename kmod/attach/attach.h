@@ -50,6 +50,8 @@ struct xbpf_event_source {
  * @attr: as asked for
  * @pid, @cpu: as asked for
  * @event_id: PERF_EVENT_IOC_ID
+ * @record_size: bytes of context that there are, 0: as many as the program type
+ *	allows; set by ->open
  * @lock: of @enabled and @prog
  * @prog: reference held; read under RCU
  * @cookie: of the attachment; written before @prog
@@ -61,6 +63,7 @@ struct xbpf_event {
 	struct perf_event_attr attr;
 	int pid, cpu;
 	u64 event_id;
+	u32 record_size;
 	struct mutex lock;
 	int enabled;
 	struct xbpf_prog_obj __rcu *prog;
@@ -109,6 +112,9 @@ struct xbpf_syscall_user {
 	int nr;
 	int is_exit;
 };
+
+/* Bytes of the record that such an event gives. */
+u32 xbpf_syscall_record_size(int is_exit);
 
 int xbpf_syscalls_init(void);
 int xbpf_syscall_add(struct xbpf_syscall_user *user);

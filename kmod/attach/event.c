@@ -53,6 +53,8 @@ int xbpf_event_attach(struct xbpf_event *ev, struct xbpf_prog_obj *prog,
 
 	if (ev->source->prog_type != prog->prog->type)
 		return -EINVAL;
+	if (ev->record_size && prog->prog->max_ctx > ev->record_size)
+		return -EACCES;
 	mutex_lock(&ev->lock);
 	if (rcu_access_pointer(ev->prog)) {
 		err = -EEXIST;

@@ -33,6 +33,11 @@ static unsigned int nr_users[2];
 static DEFINE_MUTEX(lock);			/* of both */
 static struct tracepoint *points[2];
 
+u32 xbpf_syscall_record_size(int is_exit)
+{
+	return is_exit ? sizeof(struct exit_record) : sizeof(struct enter_record);
+}
+
 /* System calls of 32-bit tasks have other numbers; the kernel's event skips them. */
 static struct list_head *users_of(int is_exit, long nr)
 {

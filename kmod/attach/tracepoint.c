@@ -121,6 +121,9 @@ static int tracepoint_resolve(struct tracepoint_event *te)
 	te->name = kstrdup(trace_event_name(call), GFP_KERNEL_ACCOUNT);
 	te->sys.nr = call_syscall(call, &te->sys.is_exit);
 	te->sys.ev = &te->ev;
+	/* Records lie at the beginning of a buffer of perf's. */
+	te->ev.record_size = te->sys.nr < 0 ? PERF_MAX_TRACE_SIZE :
+			     xbpf_syscall_record_size(te->sys.is_exit);
 	perf_event_release_kernel(counter);
 	return te->name ? 0 : -ENOMEM;
 }
