@@ -243,6 +243,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @tail_entry: where a tail call enters @image
  * @image_len: bytes
  * @verified_insns: instructions visited by the verifier
+ * @max_ctx: end of the context bytes that the program names; by the verifier.
+ *	Records differ in size: an event whose record is shorter refuses it
  * @stack: bytes of BPF stack for the deepest chain of calls
  * @callbacks: one a subprogram, what LD_IMM64 of it gives; made by
  *	xbpf_prog_decode() if the program has callbacks, else NULL
@@ -265,6 +267,7 @@ struct xbpf_prog {
 	void *tail_entry;
 	u32 image_len;
 	u32 verified_insns;
+	u32 max_ctx;
 	u32 stack;
 	struct xbpf_callback *callbacks;
 	u32 uses_tail_call:1;
