@@ -20,7 +20,7 @@ override CMD := $(value CMD)
 export CMD KERNEL TIMEOUT SMP MEM OUT ICOUNT ACCEL NO_XBPF VERBOSE
 
 host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
-	  $(MAKE) --no-print-directory -j$(JOBS) -f scripts/host.mk
+	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs
 .PHONY: check test lint layers style demo vm install clean
@@ -41,7 +41,7 @@ bootstrap:
 ifdef KDIR
 #: make KDIR=DIR           the module for the kernel whose headers are DIR
 modules:
-	@scripts/module $$(cat $(KDIR)/include/config/kernel.release) $(KDIR) W=$(W)
+	@scripts/module $$(scripts/kernel-dir --release $(KDIR)) $(KDIR) W=$(W)
 else
 #: make modules            the module for each kernel, or for KERNEL=6.1 only
 modules: $(KERNELS:%=module-%)
@@ -60,7 +60,7 @@ guest-programs:
 	$(host) guest-programs
 
 #: make check              tests that need no guest, under sanitizers; layers; style
-check: host host-tests
+check:
 	@selftests/run check
 #: make test               everything: packages, builds, check, lint, each guest, demo
 test: bootstrap

@@ -34,8 +34,8 @@ warnings += -Werror=implicit-function-declaration -Werror=incompatible-pointer-t
 dialect	 := -std=gnu11 -fno-strict-aliasing -fno-strict-overflow -fno-common
 CFLAGS	 ?= -O2 -g
 flags	  = $(CFLAGS) $(dialect) $(warnings) $(WERROR) $(includes)
-sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	    -fno-omit-frame-pointer
+flags-host-san := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+		  -fno-omit-frame-pointer
 
 LIBBPF	 := -lbpf -lelf -lz
 
@@ -64,18 +64,18 @@ endef
 # The core in its two flavours, and the tests that run on the host.
 define flavour
 $(B)/$(1)/%.o: %.c scripts/host.mk
-	$$(call compile,$(2))
+	$$(call compile,$$(flags-$(1)))
 $(B)/$(1)/libxbpf-core.a: $(call objects,$(B)/$(1),$(core))
 	$$(archive)
 $(foreach d,$(host-test-dirs),$(foreach m,$(call mains,$(d)),
 $(B)/$(1)/$(m:.c=): $(call objects,$(B)/$(1),$(m) $(call rest,$(d))) $(B)/$(1)/libxbpf-core.a
-	$$(call link,$(2),$(LIBBPF))
+	$$(call link,$$(flags-$(1)),$(LIBBPF))
 tests-$(1) += $(B)/$(1)/$(m:.c=)
 ))
 core-targets += $(if $(core),$(B)/$(1)/libxbpf-core.a)
 endef
-$(eval $(call flavour,host,))
-$(eval $(call flavour,host-san,$(sanitize)))
+$(eval $(call flavour,host))
+$(eval $(call flavour,host-san))
 
 # Tools on the core.
 define tool
