@@ -21,6 +21,8 @@
 	 MAP(LRU_HASH) | MAP(LRU_PERCPU_HASH) | MAP(LPM_TRIE))
 #define MAPS_LOOKUP							\
 	(MAPS_UPDATE | MAP(ARRAY_OF_MAPS) | MAP(HASH_OF_MAPS))
+#define MAPS_PERCPU							\
+	(MAP(PERCPU_HASH) | MAP(PERCPU_ARRAY) | MAP(LRU_PERCPU_HASH))
 #define MAPS_QUEUES	(MAP(QUEUE) | MAP(STACK))
 #define MAPS_PROGS	MAP(PROG_ARRAY)
 #define MAPS_RINGBUF	MAP(RINGBUF)
@@ -74,10 +76,7 @@ u64 xbpf_helper_loop(u64 nr, u64 callback, u64 ctx, u64 flags, u64 r5)
 #define STRTOX_BASE_MASK	0x1f
 #define STRTOX_MAX		64
 
-/**
- * struct number - a parsed number
- * @used: characters that belong to it, blanks and sign included
- */
+/* A parsed number; @used characters belong to it, blanks and sign included. */
 struct number {
 	u64 value;
 	int negative;
