@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writers of the hash table: update and removal, each under its bucket's lock.
+ *
+ * New elements are taken and filled before the lock, old ones are retired after
+ * it. Knows nothing of how an LRU map chooses its victim.
+ */
+#include "maps/htab.h"
+
+/* ---- places in a bucket; under its lock ---- */
+
+static int elem_is(const struct xbpf_htab *h, const struct xbpf_elem *e,
+		   const void *key, u32 hash)
+{
+	return e->hash == hash &&
+	       xbpf_htab_key_equal(e->data, key, h->map.key_size);
+}
+
+static int find_in_slots(struct xbpf_htab *h, struct xbpf_bucket *b,
+			 const void *key, u32 hash, struct xbpf_htab_pos *pos)
+{
+	u64 m = xbpf_tags_match(b->tags, xbpf_htab_tag(hash));
+
+	for (; m; m &= m - 1) {
+		pos->slot = __ffs64(m) >> 3;
+		pos->idx = b->slot[pos->slot];
+		if (!pos->idx)
+			continue;
+		pos->e = xbpf_pool_elem(&h->pool, pos->idx);
+		if (elem_is(h, pos->e, key, hash))
+			return 1;
+	}
+	return 0;
+}
+
+static void find_in_list(struct xbpf_htab *h, struct xbpf_bucket *b,
+			 const void *key, u32 hash, struct xbpf_htab_pos *pos)
+{
+	pos->slot = -1;
+	for (pos->link = &b->overflow; *pos->link; pos->link = &pos->e->chain) {
+		pos->idx = *pos->link;
+		pos->e = xbpf_pool_elem(&h->pool, pos->idx);
+		if (elem_is(h, pos->e, key, hash))
+			return;
+	}
+	pos->idx = 0;
+}
+
+static void find_pos(struct xbpf_htab *h, struct xbpf_bucket *b,
+		     const void *key, u32 hash, struct xbpf_htab_pos *pos)
+{
+	if (!find_in_slots(h, b, key, hash, pos))
+		find_in_list(h, b, key, hash, pos);
+}
+
+static u64 tag_at(u8 tag, int slot)
+{
+	return (u64)tag << slot * 8;
+}
+
+/* Readers find the element from here on. */
+static void link_new(struct xbpf_htab *h, struct xbpf_bucket *b, u32 idx)
+{
+	struct xbpf_elem *e = xbpf_pool_elem(&h->pool, idx);
+	u64 unused = xbpf_tags_match(b->tags, 0);
+	int slot;
+
+	if (!unused) {
+		e->age = h->epoch;
+		WRITE_ONCE(e->chain, b->overflow);
+		smp_store_release(&b->overflow, idx);
+		return;
+	}
+	slot = __ffs64(unused) >> 3;
+	WRITE_ONCE(b->age[slot], h->epoch);
+	/* Pairs with the dependent load of whoever has read the number. */
+	smp_store_release(&b->slot[slot], idx);
+	smp_store_release(&b->tags,
+			  b->tags | tag_at(xbpf_htab_tag(e->hash), slot));
+}
+
+static void link_instead(struct xbpf_htab *h, struct xbpf_bucket *b,
+			 const struct xbpf_htab_pos *pos, u32 idx)
+{
+	struct xbpf_elem *e = xbpf_pool_elem(&h->pool, idx);
+
+	if (pos->slot >= 0) {
+		WRITE_ONCE(b->age[pos->slot], h->epoch);
+		smp_store_release(&b->slot[pos->slot], idx);
+		return;
+	}
+	e->age = h->epoch;
+	WRITE_ONCE(e->chain, pos->e->chain);
+	smp_store_release(pos->link, idx);
+}
+
+/* The element keeps its ->chain: a reader may stand on it. */
+void xbpf_htab_unlink(struct xbpf_bucket *b, const struct xbpf_htab_pos *pos)
+{
+	if (pos->slot < 0) {
+		WRITE_ONCE(*pos->link, pos->e->chain);
+		return;
+	}
+	WRITE_ONCE(b->tags, b->tags & ~tag_at(0xff, pos->slot));
+	WRITE_ONCE(b->slot[pos->slot], 0);
+}
+
+/* ---- values ---- */
+
+static void write_new_percpu(const struct xbpf_htab *h, struct xbpf_elem *e,
+			     const void *value)
+{
+	void __percpu *pptr = xbpf_htab_pptr(h, e);
+	int cpu, this_cpu = raw_smp_processor_id();
+
+	for_each_possible_cpu(cpu)
+		if (cpu == this_cpu)
+			memcpy(per_cpu_ptr(pptr, cpu), value, h->map.value_size);
+		else
+			memset(per_cpu_ptr(pptr, cpu), 0, h->map.value_size);
+}
+
+static void write_new(const struct xbpf_htab *h, struct xbpf_elem *e,
+		      const void *value, enum xbpf_htab_writer writer)
+{
+	if (writer == XBPF_HTAB_PLAIN)
+		memcpy(xbpf_htab_value(h, e), value, h->map.value_size);
+	else if (writer == XBPF_HTAB_THIS_CPU)
+		write_new_percpu(h, e, value);
+	else
+		xbpf_percpu_write(xbpf_htab_pptr(h, e), value,
+				  h->map.value_size);
+}
+
+static void write_over(const struct xbpf_htab *h, struct xbpf_elem *e,
+		       const void *value, enum xbpf_htab_writer writer)
+{
+	if (writer == XBPF_HTAB_PLAIN)
+		xbpf_value_store(xbpf_htab_value(h, e), value,
+				 h->map.value_size);
+	else if (writer == XBPF_HTAB_THIS_CPU)
+		xbpf_value_store(raw_cpu_ptr(xbpf_htab_pptr(h, e)), value,
+				 h->map.value_size);
+	else
+		xbpf_percpu_write(xbpf_htab_pptr(h, e), value,
+				  h->map.value_size);
+}
+
+void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
+			  void *value)
+{
+	if (h->flags & XBPF_HTAB_PERCPU)
+		xbpf_percpu_read(value, xbpf_htab_pptr(h, e), h->map.value_size);
+	else
+		memcpy(value, xbpf_htab_value(h, e), h->map.value_size);
+}
+
+/* ---- update ---- */
+
+/*
+ * struct update - one update on its way
+ * @spare: a filled element that is not in the table yet, 0: none
+ * @old: an element that was replaced, 0: none
+ */
+struct update {
+	const void *key;
+	const void *value;
+	u64 flags;
+	enum xbpf_htab_writer writer;
+	u32 hash;
+	u32 spare;
+	u32 old;
+};
+
+/* Values that are written where they are need an element for new keys only. */
+static int writes_in_place(const struct xbpf_htab *h)
+{
+	return h->flags & (XBPF_HTAB_WORD | XBPF_HTAB_PERCPU);
+}
+
+static int take_spare(struct xbpf_htab *h, struct update *u)
+{
+	u32 size = h->map.key_size, pad = round_up(size, 8) - size;
+	struct xbpf_elem *e;
+
+	u->spare = xbpf_pool_get(&h->pool);
+	if (!u->spare)
+		return -ENOMEM;
+	e = xbpf_pool_elem(&h->pool, u->spare);
+	WRITE_ONCE(e->hash, u->hash);
+	memcpy(e->data, u->key, size);
+	memset(e->data + size, 0, pad);
+	write_new(h, e, u->value, u->writer);
+	xbpf_elem_publish(e);
+	return 0;
+}
+
+/* Room for one more: counted, or for LRU maps made. */
+static int reserve_room(struct xbpf_htab *h, struct xbpf_bucket *b)
+{
+	int count = atomic_inc_return(&h->count);
+
+	if (likely((u32)count <= h->map.max_entries))
+		return 0;
+	if (!(h->flags & XBPF_HTAB_LRU)) {
+		atomic_dec(&h->count);
+		return -E2BIG;
+	}
+	/* What cannot be evicted now, since others hold the locks, is made up for
+	 * by the next: an insert never fails for it. */
+	if (xbpf_lru_evict(h, b) && (u32)count > h->map.max_entries + 1)
+		xbpf_lru_evict(h, b);
+	return 0;
+}
+
+static int update_found(struct xbpf_htab *h, struct xbpf_bucket *b,
+			const struct xbpf_htab_pos *pos, struct update *u)
+{
+	if (u->flags & XBPF_NOEXIST)
+		return -EEXIST;
+	if (writes_in_place(h)) {
+		write_over(h, pos->e, u->value, u->writer);
+		if (pos->slot >= 0)
+			WRITE_ONCE(b->age[pos->slot], h->epoch);
+		return 0;
+	}
+	link_instead(h, b, pos, u->spare);
+	u->old = pos->idx;
+	u->spare = 0;
+	return 0;
+}
+
+/* -EAGAIN: an element is needed after all. */
+static int update_locked(struct xbpf_htab *h, struct xbpf_bucket *b,
+			 struct update *u)
+{
+	struct xbpf_htab_pos pos;
+	int err;
+
+	find_pos(h, b, u->key, u->hash, &pos);
+	if (pos.idx)
+		return update_found(h, b, &pos, u);
+	if (u->flags & XBPF_EXIST)
+		return -ENOENT;
+	if (!u->spare)
+		return -EAGAIN;
+	err = reserve_room(h, b);
+	if (err)
+		return err;
+	link_new(h, b, u->spare);
+	u->spare = 0;
+	return 0;
+}
+
+static int update_bucket(struct xbpf_htab *h, struct update *u)
+{
+	struct xbpf_bucket *b = xbpf_htab_bucket(h, u->hash);
+	unsigned long flags;
+	int err;
+
+	if (!xbpf_map_lock(&b->lock, &flags))
+		return -EBUSY;
+	err = update_locked(h, b, u);
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return err;
+}
+
+static int update_attempts(struct xbpf_htab *h, struct update *u)
+{
+	int err;
+
+	if (!writes_in_place(h) || !xbpf_htab_find(h, u->key)) {
+		err = take_spare(h, u);
+		if (err)
+			return err;
+	}
+	err = update_bucket(h, u);
+	if (err != -EAGAIN)
+		return err;
+	err = take_spare(h, u);
+	return err ?: update_bucket(h, u);
+}
+
+long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
+		      u64 flags, enum xbpf_htab_writer writer)
+{
+	struct update u = {
+		.key = key, .value = value, .flags = flags, .writer = writer,
+	};
+	int err;
+
+	if (unlikely(flags > XBPF_EXIST))
+		return -EINVAL;
+	u.hash = xbpf_htab_hash(key, h->map.key_size, h->seed);
+	err = update_attempts(h, &u);
+	if (u.spare)
+		xbpf_pool_put(&h->pool, u.spare);
+	if (u.old)
+		xbpf_pool_retire(&h->pool, u.old);
+	return likely(!err) ? 0 : xbpf_map_count_failure(&h->map, err);
+}
+
+/* ---- removal ---- */
+
+long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value)
+{
+	u32 hash = xbpf_htab_hash(key, h->map.key_size, h->seed);
+	struct xbpf_bucket *b = xbpf_htab_bucket(h, hash);
+	struct xbpf_htab_pos pos;
+	unsigned long flags;
+
+	if (!xbpf_map_lock(&b->lock, &flags))
+		return xbpf_map_count_failure(&h->map, -EBUSY);
+	find_pos(h, b, key, hash, &pos);
+	if (pos.idx) {
+		xbpf_htab_unlink(b, &pos);
+		if (value)
+			xbpf_htab_copy_value(h, pos.e, value);
+	}
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	if (!pos.idx)
+		return -ENOENT;
+	atomic_dec(&h->count);
+	xbpf_pool_retire(&h->pool, pos.idx);
+	return 0;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which element an LRU map gives up. Each use stores the map's epoch, a byte that
+ * advances 32 times while the map is filled once, as the element's age. An
+ * insert into a full map looks at a few buckets, one behind the other from where
+ * the last insert stopped, and takes the element that was unused for longest.
+ *
+ * Ages are written without a lock and only tell what to give up, so that a lost
+ * one does no harm.
+ */
+#include "maps/htab.h"
+
+/* Buckets looked at: about this many times four elements. */
+#define SAMPLE_BUCKETS	3
+/* Samples before the caller shall try again with its next insert. */
+#define SAMPLES		8
+
+/*
+ * struct victim - the oldest element of a sample
+ * @b: its bucket, NULL: none found
+ * @idx: its number
+ * @age: epochs since its last use
+ */
+struct victim {
+	struct xbpf_bucket *b;
+	u32 idx;
+	int age;
+};
+
+static void consider(struct victim *v, struct xbpf_bucket *b, u32 idx, u8 age)
+{
+	if (!idx || age <= v->age)
+		return;
+	v->b = b;
+	v->idx = idx;
+	v->age = age;
+}
+
+static void look_at(struct xbpf_htab *h, struct xbpf_bucket *b,
+		    struct victim *v)
+{
+	u8 epoch = READ_ONCE(h->epoch);
+	struct xbpf_elem *e;
+	int slot;
+	u32 idx;
+
+	for (slot = 0; slot < XBPF_BUCKET_SLOTS; slot++)
+		consider(v, b, READ_ONCE(b->slot[slot]),
+			 epoch - READ_ONCE(b->age[slot]));
+	for (idx = READ_ONCE(b->overflow); idx; idx = READ_ONCE(e->chain)) {
+		e = xbpf_pool_elem(&h->pool, idx);
+		consider(v, b, idx, epoch - READ_ONCE(e->age));
+	}
+}
+
+/* Under the lock of @b: where @idx is, if it is there still. */
+static int find_idx(struct xbpf_htab *h, struct xbpf_bucket *b, u32 idx,
+		    struct xbpf_htab_pos *pos)
+{
+	pos->idx = idx;
+	pos->e = xbpf_pool_elem(&h->pool, idx);
+	for (pos->slot = 0; pos->slot < XBPF_BUCKET_SLOTS; pos->slot++)
+		if (b->slot[pos->slot] == idx)
+			return 1;
+	pos->slot = -1;
+	for (pos->link = &b->overflow; *pos->link;
+	     pos->link = &xbpf_pool_elem(&h->pool, *pos->link)->chain)
+		if (*pos->link == idx)
+			return 1;
+	return 0;
+}
+
+static int take_locked(struct xbpf_htab *h, const struct victim *v)
+{
+	struct xbpf_htab_pos pos;
+
+	if (!find_idx(h, v->b, v->idx, &pos))
+		return 0;
+	xbpf_htab_unlink(v->b, &pos);
+	return 1;
+}
+
+/* Interrupts are off already, by the lock of @held; another one is only tried. */
+static int take(struct xbpf_htab *h, const struct victim *v,
+		struct xbpf_bucket *held)
+{
+	int taken;
+
+	if (v->b == held) {
+		taken = take_locked(h, v);
+	} else {
+		if (!raw_spin_trylock(&v->b->lock))
+			return 0;
+		taken = take_locked(h, v);
+		raw_spin_unlock(&v->b->lock);
+	}
+	if (!taken)
+		return 0;
+	atomic_dec(&h->count);
+	xbpf_pool_retire(&h->pool, v->idx);
+	return 1;
+}
+
+static void advance_epoch(struct xbpf_htab *h, u32 hand)
+{
+	u8 epoch = hand >> h->epoch_shift;
+
+	if (READ_ONCE(h->epoch) != epoch)
+		WRITE_ONCE(h->epoch, epoch);
+}
+
+int xbpf_lru_evict(struct xbpf_htab *h, struct xbpf_bucket *held)
+{
+	u32 hand = atomic_inc_return(&h->hand), nr, i, n;
+	struct victim v;
+
+	advance_epoch(h, hand);
+	nr = hand * SAMPLE_BUCKETS % h->nr_buckets;
+	for (n = 0; n < SAMPLES; n++) {
+		v = (struct victim){ .age = -1 };
+		for (i = 0; i < SAMPLE_BUCKETS || (!v.b && i < h->nr_buckets); i++) {
+			look_at(h, &h->buckets[nr], &v);
+			nr = nr + 1 < h->nr_buckets ? nr + 1 : 0;
+		}
+		if (v.b && take(h, &v, held))
+			return 1;
+	}
+	return 0;
+}
