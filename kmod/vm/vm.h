@@ -244,12 +244,11 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @image_len: bytes
  * @verified_insns: instructions visited by the verifier
  * @max_ctx: end of the context bytes that the program names; by the verifier.
- *	Records differ in size: an event whose record is shorter refuses it
+ *	Records differ in size: an event whose record is shorter refuses it, and
+ *	so does a test run
  * @stack: bytes of BPF stack for the deepest chain of calls
  * @callbacks: one a subprogram, what LD_IMM64 of it gives; made by
  *	xbpf_prog_decode() if the program has callbacks, else NULL
- * @max_ctx_offset: end of the last byte of the context that the program reads, by
- *	the verifier: a test run must bring that many
  * @owner: the host's object around this program (struct xbpf_prog_obj in the module)
  */
 struct xbpf_prog {
