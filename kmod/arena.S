@@ -27,11 +27,13 @@ SYM_START(xbpf_arena_frame, SYM_L_GLOBAL, SYM_A_NONE)
 	push	%rbp
 	mov	%rsp, %rbp
 SYM_INNER_LABEL(xbpf_arena_start, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	.rept	ARENA_SIZE / FILL_SIZE
 	.byte 0x48, 0xb8, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc
 	.endr
 	.skip	ARENA_SIZE % FILL_SIZE, 0x90
 SYM_INNER_LABEL(xbpf_arena_end, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	pop	%rbp
 	RET
 SYM_FUNC_END(xbpf_arena_frame)
@@ -43,11 +45,13 @@ SYM_FUNC_END(xbpf_arena_frame)
  */
 	.balign 64
 SYM_START(xbpf_arena_ret, SYM_L_GLOBAL, SYM_A_NONE)
+	ANNOTATE_NOENDBR
 	RET
 SYM_FUNC_END(xbpf_arena_ret)
 
 	.balign 64
 SYM_START(xbpf_arena_jump_rax, SYM_L_GLOBAL, SYM_A_NONE)
+	ANNOTATE_NOENDBR
 	JMP_NOSPEC rax
 SYM_FUNC_END(xbpf_arena_jump_rax)
 

@@ -10,9 +10,7 @@
 /* Bits of a REX prefix, below 0x40. */
 enum { REX_B = 1, REX_X = 2, REX_R = 4, REX_W = 8 };
 
-/**
- * xbpf_code_bytes - append @count (at most 8) bytes, the lowest first
- */
+/* Appends @count (at most 8) bytes, the lowest first. */
 void xbpf_code_bytes(struct xbpf_code *code, u64 bytes, u32 count)
 {
 	for (; count; count--, bytes >>= 8, code->pos++)
@@ -117,6 +115,7 @@ static void emit_operands(struct xbpf_code *code, u8 reg, struct xbpf_x86_rm rm)
 
 /**
  * xbpf_x86_emit - append one instruction
+ * @code: to this
  * @form: X86_* of enum xbpf_x86_form, with X86_W or other bits added
  * @reg: the reg operand, or the /digit of the form; 0 when it has none
  * @rm: the r/m operand; for X86_PLUS_R its register
@@ -140,10 +139,7 @@ void xbpf_x86_emit(struct xbpf_code *code, u32 form, u8 reg,
 	xbpf_code_bytes(code, imm, imm_size(form));
 }
 
-/**
- * xbpf_x86_emit_vex - append one instruction of three operands
- * @third: the operand in VEX.vvvv
- */
+/* Appends one instruction of three operands; @third is the one in VEX.vvvv. */
 void xbpf_x86_emit_vex(struct xbpf_code *code, u32 form, u8 reg, u8 third,
 		       struct xbpf_x86_rm rm)
 {

@@ -48,9 +48,7 @@ static void link_frame(struct xbpf_jit *jit)
 	xbpf_x86_move(jit, X86_RBP, X86_RSP);
 }
 
-/**
- * xbpf_x86_entry - the stub before a program that tail-calls
- */
+/* The stub before a program that tail-calls. */
 void xbpf_x86_entry(struct xbpf_jit *jit)
 {
 	if (jit->has_tail_call) {
@@ -124,11 +122,9 @@ static void jump_rax(struct xbpf_jit *jit)
 	xbpf_x86_op(jit, X86_INT3);
 }
 
-/**
- * xbpf_x86_tail_call - R1 context, R2 prog array, R3 index
- *
- * Replaces the frame of the subprogram in work, or goes on when there is no
- * program or the count is exhausted.
+/*
+ * R1 context, R2 prog array, R3 index. Replaces the frame of the subprogram in
+ * work, or goes on when there is no program or the count is exhausted.
  */
 void xbpf_x86_tail_call(struct xbpf_jit *jit)
 {

@@ -177,9 +177,7 @@ static const xbpf_lower_fn lowerings[] = {
 	[XBPF_KIND_LD_PKT]    = lower_unsupported,
 };
 
-/**
- * xbpf_lower - code of the instruction at jit->pc
- */
+/* Code of the instruction at jit->pc. */
 void xbpf_lower(struct xbpf_jit *jit)
 {
 	const struct xbpf_insn *insn = &jit->prog->code[jit->pc];

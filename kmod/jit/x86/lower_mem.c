@@ -83,14 +83,10 @@ XBPF_LOWERING(xbpf_lower_store_imm)
 
 /* ---- atomics ---- */
 
-/**
- * struct atomic - how an operation is done
- * @form: one instruction: memory, register
- * @loop: form of the operation inside a loop around CMPXCHG
- */
+/* How an operation is done. */
 static const struct atomic {
-	u32 form;
-	u32 loop;
+	u32 form;	/* one instruction: memory, register */
+	u32 loop;	/* form of the operation inside a loop around CMPXCHG */
 } atomics[] = {
 	[XBPF_OPER_ADD]	    = { .form = X86_ADD | X86_LOCK },
 	[XBPF_OPER_OR]	    = { .form = X86_OR | X86_LOCK },
