@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arguments of helpers: one row per type of argument.
+ *
+ * Knows what a register must hold to be passed as one. The table of helpers
+ * (vm/helpers.def) says which argument is of which type.
+ */
+#include "verifier/priv.h"
+
+#define BIT_OF(type)	(1U << (type))
+#define MEMORY	(BIT_OF(T_STACK) | BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | \
+		 BIT_OF(T_MEM))
+#define ANY	(~0U)
+
+static struct xbpf_reg *arg_reg(const struct xbpf_state *st, u32 i)
+{
+	return &state_regs(st)[XBPF_REG_1 + i];
+}
+
+static struct xbpf_access arg_access(const struct xbpf_state *st, u32 i,
+				     u32 size, enum access_kind kind)
+{
+	return (struct xbpf_access){
+		.regno = XBPF_REG_1 + i, .ptr = *arg_reg(st, i), .size = size,
+		.kind = kind, .exact = 1,
+	};
+}
+
+static int check_anything(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
+{
+	if (!reg_is_pointer(arg_reg(st, i)) || env_leaks_ok(env))
+		return 0;
+	return xbpf_reject(env, -EACCES,
+			   "R%u leaks addr into helper function\n", i + 1);
+}
+
+static int check_ctx(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	struct xbpf_access a = arg_access(st, i, 0, ACCESS_HELPER_READ);
+
+	return xbpf_mem_check_fixed(env, &a);
+}
+
+static int check_stack_ctx(struct xbpf_venv *env, struct xbpf_state *st,
+			   struct xbpf_call_info *info, u32 i)
+{
+	if (!env->type->has_regs)
+		return xbpf_reject(env, -EINVAL,
+				   "R%u type=ctx expected=ctx with registers\n",
+				   i + 1);
+	env->prog->uses_stack_ctx = 1;
+	return check_ctx(env, st, info, i);
+}
+
+static int check_map(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_map *map;
+
+	info->map = arg_reg(st, i)->arg;
+	info->map_regno = i + 1;
+	map = env->map[info->map];
+	if (!info->helper->map_types ||
+	    (map->type < 64 && info->helper->map_types >> map->type & 1))
+		return 0;
+	return xbpf_reject(env, -EINVAL,
+			   "cannot pass map_type %u into func bpf_%s#%u\n",
+			   map->type, info->helper->name, info->id);
+}
+
+/* The map that a key or value belongs to comes before them. */
+static int need_map(struct xbpf_venv *env, const struct xbpf_call_info *info,
+		    const char *what)
+{
+	if (info->map >= 0)
+		return 0;
+	return xbpf_reject(env, -EACCES, "invalid map_ptr to access map->%s\n",
+			   what);
+}
+
+static int check_key(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	struct xbpf_access a;
+	int err = need_map(env, info, "key");
+
+	if (err)
+		return err;
+	a = arg_access(st, i, env->map[info->map]->key_size,
+		       ACCESS_HELPER_READ);
+	return xbpf_mem_check(env, st, &a);
+}
+
+static int check_value_as(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i,
+			  enum access_kind kind)
+{
+	struct xbpf_access a;
+	int err = need_map(env, info, "value");
+
+	if (err)
+		return err;
+	a = arg_access(st, i, env->map[info->map]->value_size, kind);
+	return xbpf_mem_check(env, st, &a);
+}
+
+static int check_value(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_call_info *info, u32 i)
+{
+	return check_value_as(env, st, info, i, ACCESS_HELPER_READ);
+}
+
+static int check_value_uninit(struct xbpf_venv *env, struct xbpf_state *st,
+			      struct xbpf_call_info *info, u32 i)
+{
+	return check_value_as(env, st, info, i, ACCESS_HELPER_WRITE);
+}
+
+static int check_long(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	u32 size = info->helper->arg[i] == XBPF_ARG_LONG_PTR ? 8 : 4;
+	struct xbpf_access a = arg_access(st, i, size, ACCESS_HELPER_WRITE);
+
+	return xbpf_mem_check(env, st, &a);
+}
+
+/* ---- memory and its size ---- */
+
+static int writes(u8 arg)
+{
+	return arg == XBPF_ARG_MEM_UNINIT || arg == XBPF_ARG_MEM_UNINIT_OR_NULL;
+}
+
+static int check_size_bounds(struct xbpf_venv *env, const struct xbpf_value *v,
+			     int zero_ok, u32 regno)
+{
+	if (v->smin < 0)
+		return xbpf_reject(env, -EACCES,
+				   "R%u min value is negative, either use unsigned or 'var &= const'\n",
+				   regno);
+	if (!v->umin && !zero_ok)
+		return xbpf_reject(env, -EACCES,
+				   "R%u invalid zero-sized read: u64=[%lld,%lld]\n",
+				   regno, (long long)v->umin,
+				   (long long)v->umax);
+	if (v->umax >= MAX_VAR_OFF)
+		return xbpf_reject(env, -EACCES,
+				   "R%u unbounded memory access, use 'var &= const' or 'if (var < const)'\n",
+				   regno);
+	return 0;
+}
+
+/* Memory is judged here, when its size is known: argument @i - 1. */
+static int check_size(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_value *v = &arg_reg(st, i)->val;
+	u8 mem = info->helper->arg[i - 1];
+	struct xbpf_access a;
+	int err;
+
+	err = check_size_bounds(env, v, info->helper->arg[i] ==
+				XBPF_ARG_SIZE_OR_ZERO, i + 1);
+	if (err)
+		return err;
+	info->max_size = v->umax;
+	if (reg_is_null(arg_reg(st, i - 1)) && !v->umax)
+		return 0;
+	a = arg_access(st, i - 1, v->umax, writes(mem) ? ACCESS_HELPER_WRITE :
+		       ACCESS_HELPER_READ);
+	a.exact = xbpf_value_is_const(v);
+	return xbpf_mem_check(env, st, &a);
+}
+
+static int check_alloc_size(struct xbpf_venv *env, struct xbpf_state *st,
+			    struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_value *v = &arg_reg(st, i)->val;
+
+	if (!xbpf_value_is_const(v))
+		return xbpf_reject(env, -EACCES,
+				   "R%u is not a known constant\n", i + 1);
+	if (xbpf_value_to_const(v) >= MAX_VAR_OFF)
+		return xbpf_reject(env, -EACCES,
+				   "R%u size %llu is not allowed\n", i + 1,
+				   (unsigned long long)xbpf_value_to_const(v));
+	info->mem_size = xbpf_value_to_const(v);
+	return 0;
+}
+
+/* ---- references, functions, strings ---- */
+
+static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_reg *reg = arg_reg(st, i);
+
+	if (reg->off || !reg_is_null(&(struct xbpf_reg){
+			.type = T_SCALAR, .val = reg->val }))
+		return xbpf_reject(env, -EINVAL,
+				   "R%u must have zero offset when passed to release func or trusted arg to kfunc\n",
+				   i + 1);
+	if (!reg->ref || xbpf_state_find_ref(st, reg->ref) < 0)
+		return xbpf_reject(env, -EINVAL,
+				   "R%u must be referenced when passed to release function\n",
+				   i + 1);
+	info->release = reg->ref;
+	return 0;
+}
+
+static int check_func(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	info->func = arg_reg(st, i)->arg;
+	return 0;
+}
+
+static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_reg *reg = arg_reg(st, i);
+	const struct xbpf_map *map = env->map[reg->arg];
+	struct xbpf_access a = arg_access(st, i, 1, ACCESS_HELPER_READ);
+	u64 addr;
+	int err;
+
+	if (!xbpf_map_is_rodata(map) || !map->ops->direct_value)
+		return xbpf_reject(env, -EACCES,
+				   "R%u does not point to a readonly map'\n",
+				   i + 1);
+	if (!xbpf_value_is_const(&reg->val))
+		return xbpf_reject(env, -EACCES,
+				   "R%u is not a constant address'\n", i + 1);
+	err = xbpf_mem_check(env, st, &a);
+	if (err)
+		return err;
+	err = map->ops->direct_value(map, &addr, 0);
+	if (err)
+		return xbpf_reject(env, err,
+				   "no direct value access support for this map type\n");
+	if (!memchr((const char *)(unsigned long)addr + reg->off, 0,
+		    map->value_size - reg->off))
+		return xbpf_reject(env, -EINVAL,
+				   "string is not zero-terminated\n");
+	return 0;
+}
+
+static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
+			   struct xbpf_call_info *info, u32 i)
+{
+	return 0;
+}
+
+/* ---- the table ---- */
+
+#define MEMORY_NAMES	"fp, pkt, pkt_meta, map_key, map_value, mem"
+
+/**
+ * struct arg_rule - what an argument of one type must be
+ * @types: set of enum reg_type; never or-null
+ * @null_ok: or the number 0
+ * @expected: the same, for messages
+ * @check: what the type alone does not say
+ */
+struct arg_rule {
+	u32 types;
+	u8 null_ok;
+	const char *expected;
+	int (*check)(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i);
+};
+
+static const struct arg_rule rules[] = {
+	[XBPF_ARG_ANYTHING] = { ANY, 0, "", check_anything },
+	[XBPF_ARG_CTX] = { BIT_OF(T_CTX), 0, "ctx", check_ctx },
+	[XBPF_ARG_STACK_CTX] = { BIT_OF(T_CTX), 0, "ctx", check_stack_ctx },
+	[XBPF_ARG_CONST_MAP] = { BIT_OF(T_MAP), 0, "map_ptr", check_map },
+	[XBPF_ARG_MAP_KEY] = { MEMORY, 0, MEMORY_NAMES, check_key },
+	[XBPF_ARG_MAP_VALUE] = { MEMORY, 0, MEMORY_NAMES, check_value },
+	[XBPF_ARG_MAP_VALUE_UNINIT] = {
+		MEMORY, 0, MEMORY_NAMES, check_value_uninit },
+	[XBPF_ARG_MEM_RDONLY] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_MEM_UNINIT] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_MEM_RDONLY_OR_NULL] = {
+		MEMORY, 1, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_MEM_UNINIT_OR_NULL] = {
+		MEMORY, 1, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_SIZE] = { BIT_OF(T_SCALAR), 0, "scalar", check_size },
+	[XBPF_ARG_SIZE_OR_ZERO] = { BIT_OF(T_SCALAR), 0, "scalar", check_size },
+	[XBPF_ARG_CONST_ALLOC_SIZE] = {
+		BIT_OF(T_SCALAR), 0, "scalar", check_alloc_size },
+	[XBPF_ARG_RINGBUF_MEM] = {
+		BIT_OF(T_MEM), 0, "ringbuf_mem", check_released },
+	[XBPF_ARG_CONST_STR] = {
+		BIT_OF(T_MAP_VALUE), 0, "map_value", check_str },
+	[XBPF_ARG_LONG_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
+	[XBPF_ARG_INT_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
+	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
+	[XBPF_ARG_STACK_PTR_OR_NULL] = {
+		BIT_OF(T_STACK), 1, "fp", check_type_only },
+	[XBPF_ARG_BTF_TASK] = {
+		BIT_OF(T_TASK), 0, "trusted_ptr_task_struct", check_type_only },
+};
+
+static int type_fits(const struct arg_rule *rule, const struct xbpf_reg *reg)
+{
+	if (rule->types == ANY)
+		return 1;
+	if (rule->null_ok && reg_is_null(reg))
+		return 1;
+	return rule->types >> reg->type & 1 && !reg->or_null;
+}
+
+/**
+ * xbpf_check_arg - may argument @i of the call be what it is?
+ * @env: the verification
+ * @st: memory that the helper writes is marked in it
+ * @info: collects what later arguments and the result need
+ * @i: 0 for R1
+ *
+ * Return: 0, or -errno after xbpf_reject().
+ */
+int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
+		   struct xbpf_call_info *info, u32 i)
+{
+	u8 type = info->helper->arg[i];
+	const struct arg_rule *rule = &rules[type];
+	int err = xbpf_reg_check_read(env, st, i + 1);
+
+	if (err)
+		return err;
+	if (type >= ARRAY_SIZE(rules) || !rule->check)
+		return xbpf_reject(env, -EFAULT,
+				   "unsupported arg_type %u\n", type);
+	if (!type_fits(rule, arg_reg(st, i)))
+		return xbpf_reject(env, -EACCES, "R%u type=%s expected=%s\n",
+				   i + 1, xbpf_reg_type_name(arg_reg(st, i)),
+				   rule->expected);
+	return rule->check(env, st, info, i);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Conditional jumps: which edges are possible, and what each one teaches.
+ *
+ * Knows null checks and comparisons of numbers. An edge that no value of the
+ * operands leads to is not walked.
+ */
+#include "verifier/priv.h"
+
+struct jump {
+	const struct xbpf_insn *insn;
+	const struct xbpf_op_info *op;
+	int with_reg;
+	u32 target;
+};
+
+static int leads(struct xbpf_step *step, u32 next)
+{
+	step->next = next;
+	return 0;
+}
+
+/* env->fork = a copy of @st, to go on at @other. */
+static int fork_state(struct xbpf_venv *env, const struct xbpf_state *st,
+		      struct xbpf_step *step, u32 other)
+{
+	if (!env->fork)
+		env->fork = xbpf_state_alloc();
+	if (!env->fork || xbpf_state_copy(env, env->fork, st))
+		return -ENOMEM;
+	step->kind = STEP_FORK;
+	step->other = other;
+	return 0;
+}
+
+/* ---- numbers ---- */
+
+/* Narrowed operands of one edge. */
+struct edge {
+	struct xbpf_value a, b;
+	int possible;
+};
+
+static void edge_find(const struct jump *j, const struct xbpf_value *a,
+		      const struct xbpf_value *b, enum xbpf_value_edge which,
+		      struct edge *edge)
+{
+	edge->a = *a;
+	edge->b = *b;
+	edge->possible = xbpf_value_refine(j->insn->code >> 4, j->op->width,
+					   which, &edge->a, &edge->b);
+}
+
+static void set_number(struct xbpf_state *st, u32 regno,
+		       const struct xbpf_value *val)
+{
+	struct xbpf_reg *reg = &state_regs(st)[regno];
+
+	reg->val = *val;
+	if (reg->id)
+		xbpf_state_set_linked(st, reg->id, val);
+}
+
+static void edge_apply(struct xbpf_state *st, const struct jump *j,
+		       const struct edge *edge)
+{
+	set_number(st, j->insn->dst_reg, &edge->a);
+	if (j->with_reg)
+		set_number(st, j->insn->src_reg, &edge->b);
+}
+
+/* The comparison of a number with itself. */
+static int same_number(const struct jump *j, const struct xbpf_state *st)
+{
+	const struct xbpf_reg *regs = state_regs(st);
+
+	if (!j->with_reg)
+		return 0;
+	return j->insn->dst_reg == j->insn->src_reg ||
+	       (regs[j->insn->dst_reg].id &&
+		regs[j->insn->dst_reg].id == regs[j->insn->src_reg].id);
+}
+
+/* Taken (1) or not (0), or -1: not decided by the operands being equal. */
+static int equal_verdict(const struct xbpf_op_info *op)
+{
+	switch (op->oper) {
+	case XBPF_OPER_JEQ:
+	case XBPF_OPER_JGE:
+	case XBPF_OPER_JLE:
+	case XBPF_OPER_JSGE:
+	case XBPF_OPER_JSLE:
+		return 1;
+	case XBPF_OPER_JSET:
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+static int check_numbers(struct xbpf_venv *env, struct xbpf_state *st,
+			 const struct jump *j, const struct xbpf_value *b,
+			 struct xbpf_step *step)
+{
+	struct xbpf_value a = state_regs(st)[j->insn->dst_reg].val;
+	struct edge taken, not_taken;
+	int err;
+
+	if (same_number(j, st) && equal_verdict(j->op) >= 0)
+		return leads(step, equal_verdict(j->op) ? j->target :
+			     step->next);
+	edge_find(j, &a, b, XBPF_VALUE_TAKEN, &taken);
+	edge_find(j, &a, b, XBPF_VALUE_FALLTHROUGH, &not_taken);
+	/* No machine state gets here: the operands contradict themselves. */
+	if (!taken.possible && !not_taken.possible) {
+		step->kind = STEP_END;
+		return 0;
+	}
+	if (!not_taken.possible) {
+		edge_apply(st, j, &taken);
+		return leads(step, j->target);
+	}
+	if (taken.possible) {
+		err = fork_state(env, st, step, j->target);
+		if (err)
+			return err;
+		edge_apply(env->fork, j, &taken);
+	}
+	edge_apply(st, j, &not_taken);
+	return 0;
+}
+
+/* ---- pointers ---- */
+
+static int is_null_check(const struct jump *j, const struct xbpf_reg *b)
+{
+	return (j->op->oper == XBPF_OPER_JEQ || j->op->oper == XBPF_OPER_JNE) &&
+	       j->op->width == 64 && reg_is_null(b);
+}
+
+static int check_null_check(struct xbpf_venv *env, struct xbpf_state *st,
+			    const struct jump *j, const struct xbpf_reg *ptr,
+			    struct xbpf_step *step)
+{
+	int taken_is_null = j->op->oper == XBPF_OPER_JEQ;
+	u32 id = ptr->id;
+	int err;
+
+	if (!ptr->or_null)
+		return leads(step, taken_is_null ? step->next : j->target);
+	err = fork_state(env, st, step, j->target);
+	if (err)
+		return err;
+	xbpf_state_resolve_null(env->fork, id, taken_is_null);
+	xbpf_state_resolve_null(st, id, !taken_is_null);
+	return 0;
+}
+
+static int check_pointers(struct xbpf_venv *env, struct xbpf_state *st,
+			  const struct jump *j, const struct xbpf_reg *a,
+			  const struct xbpf_reg *b, struct xbpf_step *step)
+{
+	if (reg_is_pointer(a) && is_null_check(j, b))
+		return check_null_check(env, st, j, a, step);
+	if (reg_is_pointer(b) && is_null_check(j, a))
+		return check_null_check(env, st, j, b, step);
+	if (!env_leaks_ok(env))
+		return xbpf_reject(env, -EACCES,
+				   "R%u pointer comparison prohibited\n",
+				   j->insn->dst_reg);
+	return fork_state(env, st, step, j->target);
+}
+
+int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
+		    struct xbpf_step *step)
+{
+	struct jump j = {
+		.insn = env_insn(env), .op = env_op(env, env->insn),
+	};
+	const struct xbpf_reg *regs = state_regs(st);
+	struct xbpf_reg a = regs[j.insn->dst_reg], b;
+	int err;
+
+	j.with_reg = j.op->use & XBPF_USE_S;
+	j.target = insn_target(j.insn, env->insn, j.op);
+	err = j.with_reg ? xbpf_reg_check_read(env, st, j.insn->src_reg) : 0;
+	err = err ?: xbpf_reg_check_read(env, st, j.insn->dst_reg);
+	if (err)
+		return err;
+	if (j.with_reg)
+		b = regs[j.insn->src_reg];
+	else
+		xbpf_reg_set_scalar(&b, xbpf_value_const((s64)j.insn->imm));
+	if (reg_is_pointer(&a) || reg_is_pointer(&b))
+		return check_pointers(env, st, &j, &a, &b, step);
+	return check_numbers(env, st, &j, &b.val, step);
+}

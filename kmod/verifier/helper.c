@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls of helpers: may this program call it, and what comes back.
+ *
+ * Knows the fields of the helper table; arguments are args.c, callbacks that a
+ * helper enters are call.c.
+ */
+#include "verifier/priv.h"
+
+#define MAX_ERRNO_VALUE	4095
+#define FACT_MAP_MIXED	(1 << 7)	/* several maps seen; not for others */
+
+static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
+{
+	const struct xbpf_helper *h = xbpf_helper_get(info->id);
+	u32 type = env->prog->type;
+
+	if (!h || !h->name)
+		return xbpf_reject(env, -EINVAL, "invalid func unknown#%d\n",
+				   info->id);
+	info->helper = h;
+	if (type >= 64 || !(h->prog_types >> type & 1) ||
+	    (env->opts->may_call &&
+	     env->opts->may_call(env->opts->ctx, info->id, h)))
+		return xbpf_reject(env, -EINVAL, "unknown func bpf_%s#%u\n",
+				   h->name, info->id);
+	if (h->flags & XBPF_HELPER_GPL && !env->prog->gpl_compatible)
+		return xbpf_reject(env, -EINVAL,
+				   "cannot call GPL-restricted function from non-GPL compatible program\n");
+	return 0;
+}
+
+static int changes_map(u32 id)
+{
+	return id == XBPF_FUNC_map_update_elem ||
+	       id == XBPF_FUNC_map_delete_elem ||
+	       id == XBPF_FUNC_map_push_elem || id == XBPF_FUNC_map_pop_elem;
+}
+
+static int check_map_rights(struct xbpf_venv *env,
+			    const struct xbpf_call_info *info)
+{
+	if (info->map < 0 || !changes_map(info->id) ||
+	    xbpf_map_prog_may_write(env->map[info->map]))
+		return 0;
+	return xbpf_reject(env, -EACCES, "write into map forbidden\n");
+}
+
+/* For the JIT: is R1 the same map on every path? */
+static void note_map(struct xbpf_venv *env, const struct xbpf_call_info *info)
+{
+	struct xbpf_fact *fact = &env->facts[env->insn];
+
+	if (fact->flags & FACT_MAP_MIXED)
+		return;
+	if (info->map < 0 || info->map_regno != XBPF_REG_1 ||
+	    (fact->flags & XBPF_FACT_MAP_KNOWN && fact->map != info->map)) {
+		fact->flags &= ~XBPF_FACT_MAP_KNOWN;
+		fact->flags |= FACT_MAP_MIXED;
+		return;
+	}
+	fact->flags |= XBPF_FACT_MAP_KNOWN;
+	fact->map = info->map;
+}
+
+static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
+			   const struct xbpf_call_info *info)
+{
+	if (info->id != XBPF_FUNC_tail_call)
+		return 0;
+	if (st->nr_refs)
+		return xbpf_reject(env, -EINVAL,
+				   "tail_call would lead to reference leak\n");
+	env->prog->uses_tail_call = 1;
+	env->sub[state_top(st)->subprog].flags |= XBPF_SUBPROG_TAIL_CALL;
+	return 0;
+}
+
+static int acquire(struct xbpf_venv *env, struct xbpf_state *st, u32 id)
+{
+	if (st->nr_refs == MAX_REFS)
+		return xbpf_reject(env, -E2BIG,
+				   "more than %u references at once\n",
+				   MAX_REFS);
+	st->ref[st->nr_refs++] = (struct xbpf_ref){ id, env->insn };
+	return 0;
+}
+
+/* Numbers that some helpers return are known better. */
+static struct xbpf_value result_number(const struct xbpf_call_info *info)
+{
+	switch (info->id) {
+	case XBPF_FUNC_probe_read_str:
+	case XBPF_FUNC_probe_read_user_str:
+	case XBPF_FUNC_probe_read_kernel_str:
+	case XBPF_FUNC_get_stack:
+	case XBPF_FUNC_get_task_stack:
+		return xbpf_value_srange(-MAX_ERRNO_VALUE, info->max_size);
+	case XBPF_FUNC_get_smp_processor_id:
+		return xbpf_value_urange(0, nr_cpu_ids - 1);
+	default:
+		return xbpf_value_unknown();
+	}
+}
+
+static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct xbpf_call_info *info)
+{
+	struct xbpf_reg *r0 = &state_regs(st)[XBPF_REG_0];
+
+	switch (info->helper->ret) {
+	case XBPF_RET_VOID:
+		return 0;
+	case XBPF_RET_INTEGER:
+		xbpf_reg_set_scalar(r0, result_number(info));
+		return 0;
+	case XBPF_RET_MAP_VALUE_OR_NULL:
+		xbpf_reg_set_pointer(r0, T_MAP_VALUE);
+		r0->arg = info->map;
+		break;
+	case XBPF_RET_RINGBUF_MEM_OR_NULL:
+		xbpf_reg_set_pointer(r0, T_MEM);
+		r0->arg = info->mem_size;
+		break;
+	case XBPF_RET_BTF_TASK:
+		xbpf_reg_set_pointer(r0, T_TASK);
+		return 0;
+	default:
+		return xbpf_reject(env, -EFAULT,
+				   "unknown return type %u of func bpf_%s#%u\n",
+				   info->helper->ret, info->helper->name,
+				   info->id);
+	}
+	r0->or_null = 1;
+	r0->id = ++env->next_id;
+	if (!(info->helper->flags & XBPF_HELPER_ACQUIRE))
+		return 0;
+	r0->ref = r0->id;
+	return acquire(env, st, r0->ref);
+}
+
+static int check_args(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info)
+{
+	u32 i;
+	int err = 0;
+
+	for (i = 0; !err && i < XBPF_MAX_HELPER_ARGS; i++)
+		if (info->helper->arg[i] != XBPF_ARG_NONE)
+			err = xbpf_check_arg(env, st, info, i);
+	return err;
+}
+
+/* After the call: arguments are gone, the result is there. */
+static int finish(struct xbpf_venv *env, struct xbpf_state *st,
+		  const struct xbpf_call_info *info)
+{
+	u32 i;
+
+	if (info->release)
+		xbpf_state_drop_ref(env, st, info->release);
+	for (i = XBPF_REG_0; i <= XBPF_REG_5; i++)
+		xbpf_reg_clear(&state_regs(st)[i]);
+	return set_result(env, st, info);
+}
+
+int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_step *step)
+{
+	struct xbpf_call_info info = {
+		.id = env_insn(env)->imm, .map = -1, .func = -1,
+	};
+	int err;
+
+	err = find_helper(env, &info) ?:
+	      check_args(env, st, &info) ?:
+	      check_map_rights(env, &info) ?:
+	      check_tail_call(env, st, &info);
+	if (err)
+		return err;
+	note_map(env, &info);
+	if (info.func >= 0) {
+		err = xbpf_callback_enter(env, st, &info, step);
+		return err ?: finish(env, env->fork, &info);
+	}
+	return finish(env, st, &info);
+}

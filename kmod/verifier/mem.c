@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory: may this pointer be loaded from, stored to, handed to a helper?
+ *
+ * One row per type of pointer. Knows the bounds of objects; the stack, whose
+ * content is tracked, is stack.c.
+ */
+#include "verifier/priv.h"
+
+static int is_write(const struct xbpf_access *a)
+{
+	return a->kind == ACCESS_WRITE || a->kind == ACCESS_HELPER_WRITE;
+}
+
+/* ---- bounds, alignment ---- */
+
+static int out_of_object(struct xbpf_venv *env, const struct xbpf_access *a,
+			 s64 off, u64 object)
+{
+	static const char * const what[NR_TYPES] = {
+		[T_MAP_VALUE] = "map value, value_size",
+		[T_MAP_KEY] = "map key, key_size",
+		[T_MEM] = "memory, mem_size",
+	};
+
+	return xbpf_reject(env, -EACCES,
+			   "invalid access to %s=%llu off=%lld size=%u\n",
+			   what[a->ptr.type] ?: what[T_MEM],
+			   (unsigned long long)object, (long long)off, a->size);
+}
+
+static int inside(s64 off, u32 size, u64 object)
+{
+	return off >= 0 && (u64)off + size <= object;
+}
+
+/* All of ptr + off .. + size lies in an object of @object bytes. */
+static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
+			u64 object)
+{
+	const struct xbpf_value *var = &a->ptr.val;
+	s64 fixed = (s64)a->ptr.off + a->off;
+	int err;
+
+	if (var->smin < 0 && (var->smin <= -MAX_VAR_OFF ||
+			      fixed + var->smin < 0))
+		return xbpf_reject(env, -EACCES,
+				   "R%u min value is negative, either use unsigned index or do a if (index >=0) check.\n",
+				   a->regno);
+	if (var->smin < MAX_VAR_OFF &&
+	    !inside(fixed + var->smin, a->size, object)) {
+		err = out_of_object(env, a, fixed + var->smin, object);
+		if (!xbpf_value_is_const(var))
+			xbpf_reject(env, err,
+				    "R%u min value is outside of the allowed memory range\n",
+				    a->regno);
+		return err;
+	}
+	if (var->smax >= MAX_VAR_OFF)
+		return xbpf_reject(env, -EACCES,
+				   "R%u unbounded memory access, make sure to bounds check any such access\n",
+				   a->regno);
+	if (inside(fixed + var->smax, a->size, object))
+		return 0;
+	err = out_of_object(env, a, fixed + var->smax, object);
+	return xbpf_reject(env, err,
+			   "R%u max value is outside of the allowed memory range\n",
+			   a->regno);
+}
+
+static int check_alignment(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	static const char * const what[NR_TYPES] = {
+		[T_MAP_VALUE] = "value ", [T_MAP_KEY] = "key ",
+		[T_STACK] = "stack ", [T_CTX] = "context ",
+	};
+	struct xbpf_tnum off;
+	char text[TNUM_TEXT_MAX];
+
+	if (a->ptr.type != T_STACK &&
+	    !(env->prog->flags & XBPF_F_STRICT_ALIGNMENT))
+		return 0;
+	off = xbpf_tnum_add(a->ptr.val.tnum,
+			    xbpf_tnum_const((s64)a->ptr.off + a->off), 64);
+	if (xbpf_tnum_aligned(off, a->size))
+		return 0;
+	xbpf_tnum_text(text, sizeof(text), a->ptr.val.tnum);
+	return xbpf_reject(env, -EACCES,
+			   "misaligned %saccess off %s+%d+%d size %u\n",
+			   what[a->ptr.type] ?: "", text, a->ptr.off, a->off,
+			   a->size);
+}
+
+/* ---- map values ---- */
+
+static int check_map_value(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	const struct xbpf_map *map = env->map[a->ptr.arg];
+	const char *verb = NULL;
+
+	if (is_write(a) && !xbpf_map_prog_may_write(map))
+		verb = "write into";
+	else if (!is_write(a) && !xbpf_map_prog_may_read(map))
+		verb = "read from";
+	if (verb)
+		return xbpf_reject(env, -EACCES,
+				   "%s map forbidden, value_size=%u off=%lld size=%u\n",
+				   verb, map->value_size,
+				   (long long)a->ptr.off + a->off, a->size);
+	return check_bounds(env, a, map->value_size);
+}
+
+static int check_map_key(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	const struct xbpf_map *map = env->map[a->ptr.arg];
+
+	if (is_write(a))
+		return xbpf_reject(env, -EACCES,
+				   "write to change key R%u not allowed\n",
+				   a->regno);
+	return check_bounds(env, a, map->key_size);
+}
+
+static int check_ringbuf_mem(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	return check_bounds(env, a, a->ptr.arg);
+}
+
+/* Frozen read-only data is a constant: its bytes are read now. */
+static int fold_rodata(struct xbpf_venv *env, const struct xbpf_access *a,
+		       struct xbpf_reg *result)
+{
+	const struct xbpf_map *map = env->map[a->ptr.arg];
+	u64 addr, bytes = 0;
+	s64 off = (s64)a->ptr.off + a->off;
+
+	if (a->ptr.type != T_MAP_VALUE || !xbpf_map_is_rodata(map) ||
+	    !xbpf_value_is_const(&a->ptr.val) || !map->ops->direct_value)
+		return 0;
+	if (map->ops->direct_value(map, &addr, 0))
+		return 0;
+	memcpy(&bytes, (const void *)(unsigned long)(addr + off), a->size);
+	xbpf_reg_set_scalar(result, xbpf_value_const(bytes));
+	return 1;
+}
+
+/* ---- context ---- */
+
+/* A context is passed as it came: its layout is not that of an array. */
+static int check_unmodified(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	char text[TNUM_TEXT_MAX];
+
+	if (!xbpf_value_is_const(&a->ptr.val)) {
+		xbpf_tnum_text(text, sizeof(text), a->ptr.val.tnum);
+		return xbpf_reject(env, -EACCES,
+				   "variable %s access var_off=%s disallowed\n",
+				   xbpf_reg_type_name(&a->ptr), text);
+	}
+	if (a->ptr.off < 0)
+		return xbpf_reject(env, -EACCES,
+				   "negative offset %s ptr R%u off=%d disallowed\n",
+				   xbpf_reg_type_name(&a->ptr), a->regno,
+				   a->ptr.off);
+	if (a->ptr.off)
+		return xbpf_reject(env, -EACCES,
+				   "dereference of modified %s ptr R%u off=%d disallowed\n",
+				   xbpf_reg_type_name(&a->ptr), a->regno,
+				   a->ptr.off);
+	return 0;
+}
+
+int xbpf_mem_check_fixed(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	return check_unmodified(env, a);
+}
+
+static int check_ctx(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	int err = check_unmodified(env, a);
+
+	if (err)
+		return err;
+	if (a->off >= 0 &&
+	    env->type->ctx_access(env->prog, a->off, a->size, is_write(a)) ==
+	    XBPF_CTX_SCALAR)
+		return 0;
+	return xbpf_reject(env, -EACCES,
+			   "invalid bpf_context access off=%d size=%u\n",
+			   a->off, a->size);
+}
+
+/* ---- the table ---- */
+
+/**
+ * struct mem_type - what a type of pointer allows
+ * @check: bounds and rights of an access
+ * @leak: what an address stored there leaks into, for messages
+ * @helpers: helpers may be given it as memory
+ * @atomics: atomic operations are possible
+ */
+struct mem_type {
+	int (*check)(struct xbpf_venv *env, const struct xbpf_access *a);
+	const char *leak;
+	u8 helpers;
+	u8 atomics;
+};
+
+static const struct mem_type mem_types[NR_TYPES] = {
+	[T_CTX]		= { check_ctx, "ctx", 0, 0 },
+	[T_MAP_VALUE]	= { check_map_value, "map", 1, 1 },
+	[T_MAP_KEY]	= { check_map_key, "key", 1, 0 },
+	[T_MEM]		= { check_ringbuf_mem, "mem", 1, 1 },
+};
+
+static int no_memory(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	return xbpf_reject(env, -EACCES, "R%u invalid mem access '%s'\n",
+			   a->regno, xbpf_reg_type_name(&a->ptr));
+}
+
+static int usable(const struct xbpf_access *a)
+{
+	return mem_types[a->ptr.type].check && !a->ptr.or_null;
+}
+
+int xbpf_mem_load(struct xbpf_venv *env, struct xbpf_state *st,
+		  const struct xbpf_access *a, struct xbpf_reg *result)
+{
+	int err;
+
+	if (a->ptr.type == T_STACK)
+		return check_alignment(env, a) ?:
+		       xbpf_stack_load(env, st, a, result);
+	if (!usable(a))
+		return no_memory(env, a);
+	err = check_alignment(env, a) ?: mem_types[a->ptr.type].check(env, a);
+	if (err)
+		return err;
+	if (!fold_rodata(env, a, result))
+		xbpf_reg_set_scalar(result, xbpf_value_unsigned(8 * a->size));
+	return 0;
+}
+
+int xbpf_mem_store(struct xbpf_venv *env, struct xbpf_state *st,
+		   const struct xbpf_access *a, const struct xbpf_reg *value,
+		   int value_regno)
+{
+	const struct mem_type *type = &mem_types[a->ptr.type];
+	int err;
+
+	if (a->ptr.type == T_STACK)
+		return check_alignment(env, a) ?:
+		       xbpf_stack_store(env, st, a, value);
+	if (!usable(a))
+		return no_memory(env, a);
+	if (reg_is_pointer(value) && !env_leaks_ok(env))
+		return xbpf_reject(env, -EACCES, "R%d leaks addr into %s\n",
+				   value_regno, type->leak);
+	err = check_alignment(env, a);
+	return err ?: type->check(env, a);
+}
+
+/**
+ * xbpf_mem_check - may a helper touch these bytes?
+ * @env: the verification
+ * @st: stack bytes that it writes become some number
+ * @a: kind is one of the helper kinds
+ *
+ * Return: 0, or -errno after xbpf_reject().
+ */
+int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
+		   const struct xbpf_access *a)
+{
+	if (a->ptr.type == T_STACK)
+		return xbpf_stack_check(env, st, a);
+	if (!usable(a) || !mem_types[a->ptr.type].helpers)
+		return xbpf_reject(env, -EACCES, "R%u type=%s expected=fp\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
+	return mem_types[a->ptr.type].check(env, a);
+}
+
+/* ---- atomics ---- */
+
+static int fetches(const struct xbpf_op_info *op)
+{
+	switch (op->oper) {
+	case XBPF_OPER_FADD:
+	case XBPF_OPER_FOR:
+	case XBPF_OPER_FAND:
+	case XBPF_OPER_FXOR:
+	case XBPF_OPER_XCHG:
+	case XBPF_OPER_CMPXCHG:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static int check_operands(struct xbpf_venv *env, struct xbpf_state *st)
+{
+	const struct xbpf_insn *insn = env_insn(env);
+	const struct xbpf_op_info *op = env_op(env, env->insn);
+	const struct xbpf_reg *regs = state_regs(st);
+	int err;
+
+	err = xbpf_reg_check_read(env, st, insn->src_reg) ?:
+	      xbpf_reg_check_read(env, st, insn->dst_reg);
+	if (!err && op->oper == XBPF_OPER_CMPXCHG) {
+		err = xbpf_reg_check_read(env, st, XBPF_REG_0);
+		if (!err && reg_is_pointer(&regs[XBPF_REG_0]) &&
+		    !env_leaks_ok(env))
+			return xbpf_reject(env, -EACCES,
+					   "R0 leaks addr into mem\n");
+	}
+	if (err)
+		return err;
+	if (reg_is_pointer(&regs[insn->src_reg]) && !env_leaks_ok(env))
+		return xbpf_reject(env, -EACCES, "R%u leaks addr into mem\n",
+				   insn->src_reg);
+	if (fetches(op) && op->oper != XBPF_OPER_CMPXCHG)
+		return xbpf_reg_check_write(env, insn->src_reg);
+	return 0;
+}
+
+/* Read, modify, write: both rights are needed, the old number may come back. */
+int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
+{
+	const struct xbpf_insn *insn = env_insn(env);
+	const struct xbpf_op_info *op = env_op(env, env->insn);
+	struct xbpf_reg *regs = state_regs(st), old, number;
+	struct xbpf_access a = {
+		.regno = insn->dst_reg, .off = insn->off,
+		.size = op->width / 8, .kind = ACCESS_READ, .exact = 1,
+	};
+	int err = check_operands(env, st);
+
+	if (err)
+		return err;
+	a.ptr = regs[insn->dst_reg];
+	if (a.ptr.type == T_CTX)
+		return xbpf_reject(env, -EACCES,
+				   "BPF_ATOMIC stores into R%u %s is not allowed\n",
+				   a.regno, xbpf_reg_type_name(&a.ptr));
+	err = xbpf_mem_load(env, st, &a, &old);
+	if (err)
+		return err;
+	if (reg_is_pointer(&old) && !env_leaks_ok(env))
+		return xbpf_reject(env, -EACCES,
+				   "leaking pointer from stack off %d\n",
+				   a.ptr.off + a.off);
+	a.kind = ACCESS_WRITE;
+	xbpf_reg_set_scalar(&number, xbpf_value_unknown());
+	err = xbpf_mem_store(env, st, &a, &number, insn->src_reg);
+	if (err || !fetches(op))
+		return err;
+	xbpf_reg_set_scalar(&regs[op->oper == XBPF_OPER_CMPXCHG ? XBPF_REG_0 :
+				  insn->src_reg],
+			    xbpf_value_unsigned(op->width));
+	return 0;
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the passes of the verifier share: abstract registers, states, the
+ * environment of one verification, and the functions by file.
+ *
+ * The checks (alu.c, branch.c, mem.c, stack.c, helper.c, call.c) take one
+ * state and one instruction and change the state or refuse. They know nothing
+ * of paths, saved states or the order of visits: that is walk.c.
+ */
+#ifndef XBPF_VERIFIER_PRIV_H
+#define XBPF_VERIFIER_PRIV_H
+
+#include "os.h"
+#include "verifier/value.h"
+#include "verifier/verifier.h"
+
+#define NR_REGS		11
+#define FP		XBPF_REG_10
+#define NR_SLOTS	(XBPF_STACK_SIZE / 8)
+#define MAX_VAR_OFF	(1 << 29)
+#define MAX_REFS	16
+#define MAX_PENDING	8192
+#define LOG_INSNS	3	/* levels that show instructions */
+
+/* ---- registers ---- */
+
+enum reg_type {
+	T_NONE,			/* not initialised */
+	T_SCALAR,
+	T_CTX,
+	T_MAP,			/* the map itself */
+	T_MAP_VALUE,
+	T_MAP_KEY,		/* read only, in callbacks */
+	T_STACK,
+	T_MEM,			/* a ring buffer's record */
+	T_FUNC,
+	T_TASK,
+	NR_TYPES,
+};
+
+/**
+ * struct xbpf_reg - what is known of a register or of a spilled one
+ * @type: enum reg_type
+ * @or_null: of pointers: may also be 0
+ * @frame: of T_STACK: whose stack
+ * @off: of pointers: the constant part of the offset
+ * @id: equal ids: equal numbers (scalars), null together (or-null pointers);
+ *	0: no such knowledge
+ * @ref: of pointers: the reference that it carries, or 0
+ * @arg: T_MAP, T_MAP_VALUE, T_MAP_KEY: index into env->maps; T_MEM: its size;
+ *	T_FUNC: subprogram
+ * @val: the scalar, or the variable part of a pointer's offset
+ */
+struct xbpf_reg {
+	u8 type;
+	u8 or_null;
+	u8 frame;
+	u8 pad;
+	s32 off;
+	u32 id;
+	u32 ref;
+	u32 arg;
+	u32 pad2;
+	struct xbpf_value val;
+};
+
+/* ---- states ---- */
+
+enum slot_kind {
+	SLOT_INVALID,		/* never written */
+	SLOT_MISC,		/* some number */
+	SLOT_ZERO,
+	SLOT_SPILL,		/* a byte of slot->reg */
+};
+
+/**
+ * struct xbpf_slot - eight aligned bytes of stack
+ * @kind: of each byte, enum slot_kind; the SPILL bytes are adjacent
+ * @reg: the spilled register; its least significant byte is the first SPILL
+ *	byte, and it has as many bytes as there are
+ */
+struct xbpf_slot {
+	u8 kind[8];
+	struct xbpf_reg reg;
+};
+
+/**
+ * struct xbpf_frame - one call of a subprogram
+ * @callsite: the call instruction in the frame below
+ * @nr_slots: slot[i] is [fp - 8 * (i + 1), fp - 8 * i); those above are unused
+ * @callback: entered from a helper
+ */
+struct xbpf_frame {
+	struct xbpf_reg reg[NR_REGS];
+	u32 subprog;
+	u32 callsite;
+	u16 nr_slots;
+	u16 cap;
+	u8 callback;
+	struct xbpf_slot *slot;
+};
+
+struct xbpf_ref {
+	u32 id;
+	u32 insn;
+};
+
+struct xbpf_state {
+	u32 nr_frames;
+	u32 nr_refs;
+	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
+	struct xbpf_ref ref[MAX_REFS];
+};
+
+static inline struct xbpf_frame *state_top(const struct xbpf_state *st)
+{
+	return st->frame[st->nr_frames - 1];
+}
+
+static inline struct xbpf_reg *state_regs(const struct xbpf_state *st)
+{
+	return state_top(st)->reg;
+}
+
+/* ---- what is known of the program's text ---- */
+
+/**
+ * struct xbpf_block - instructions that run one after the other
+ * @start: @end: instructions, @end exclusive
+ * @succ: blocks that may come next, @nr_succ of them, in the same subprogram
+ * @prune: states are compared and kept here
+ * @live: @live_slots: registers and stack slots that may be read later
+ * @rel: @rel_slots: those whose number may matter to a check
+ * @fp: what each register says about this frame's stack at @start, live.c
+ */
+struct xbpf_block {
+	u32 start, end;
+	u32 succ[2];
+	u8 nr_succ;
+	u8 prune;
+	u16 live, rel;
+	u64 live_slots, rel_slots;
+	s16 fp[NR_REGS];
+};
+
+/**
+ * struct xbpf_sub - a subprogram under verification
+ * @stack: deepest byte of stack that was seen in use
+ * @spills_fp: stores addresses of its stack, live.c
+ * @first_block: @end_block: its blocks
+ * @flags: enum xbpf_subprog_flags
+ * @mark: for walks of the call graph
+ */
+struct xbpf_sub {
+	u32 start, end;
+	u32 stack;
+	u32 first_block, end_block;
+	u16 flags;
+	u8 spills_fp;
+	u8 mark;
+};
+
+struct xbpf_saved;
+struct xbpf_pending;
+
+/**
+ * struct xbpf_venv - one verification
+ * @op: operation of each instruction, enum xbpf_op
+ * @callees_first: subprograms, each after all that it calls
+ * @block_of: block of each instruction
+ * @slots: stack slots that an instruction reads (loads, calls) or overwrites
+ *	wholly (stores), live.c
+ * @saved: by block: states that were verified or are being
+ * @path: states of the path under verification, innermost last
+ * @pending: other edges of the branches of this path
+ * @st: the state now
+ * @fork: spare state of the instruction under verification, to be queued
+ * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
+ * @insn: under verification
+ * @from_callback: a callback has just returned to @insn
+ */
+struct xbpf_venv {
+	struct xbpf_prog *prog;
+	const struct xbpf_verify_opts *opts;
+	const struct xbpf_prog_type_ops *type;
+	struct xbpf_log *log;
+	u32 len;
+	u8 *op;
+	struct xbpf_fact *facts;
+	u32 nr_subs;
+	struct xbpf_sub *sub;
+	u32 *callees_first;
+	u32 nr_maps;
+	struct xbpf_map *map[XBPF_MAX_USED_MAPS];
+	u32 nr_blocks;
+	struct xbpf_block *block;
+	u32 *block_of;
+	u64 *slots;
+
+	struct xbpf_saved **saved;
+	struct xbpf_saved *path;
+	struct xbpf_pending *pending;
+	u32 nr_pending;
+	struct xbpf_state *st;
+	struct xbpf_state *fork;
+	struct xbpf_frame *spare;
+	u32 nr_spare;
+	u32 insn;
+	u32 next_id;
+	u32 visited, max_visits;
+	u32 since_saved, jumps_since_saved;
+	u32 nr_saved, peak_saved, total_saved, max_saved_per_insn;
+	u64 bytes, peak_bytes;
+	int from_callback;
+	u64 insn_log_pos;
+	int widen, widened;
+};
+
+static inline const struct xbpf_insn *env_insn(const struct xbpf_venv *env)
+{
+	return &env->prog->insns[env->insn];
+}
+
+static inline const struct xbpf_op_info *env_op(const struct xbpf_venv *env,
+						u32 insn)
+{
+	return &xbpf_op_info[env->op[insn]];
+}
+
+static inline int env_leaks_ok(const struct xbpf_venv *env)
+{
+	return env->opts->allow_ptr_leaks;
+}
+
+/* Where a jump goes; meaningful for kinds JMP and JA. */
+static inline s64 insn_target(const struct xbpf_insn *insn, u32 at,
+			      const struct xbpf_op_info *op)
+{
+	s64 dist = op->oper == XBPF_OPER_JA32 ? insn->imm : insn->off;
+
+	return (s64)at + 1 + dist;
+}
+
+enum step_kind {
+	STEP_NEXT,		/* goes on at @next */
+	STEP_FORK,		/* the same, and env->fork at @other */
+	STEP_END,		/* the program ends */
+};
+
+struct xbpf_step {
+	enum step_kind kind;
+	u32 next;
+	u32 other;
+};
+
+/* ---- text.c: what the user reads ---- */
+__printf(3, 4)
+int xbpf_reject(struct xbpf_venv *env, int err, const char *fmt, ...);
+__printf(2, 3)
+void xbpf_verify_log(struct xbpf_venv *env, const char *fmt, ...);
+const char *xbpf_reg_type_name(const struct xbpf_reg *reg);
+int xbpf_tnum_text(char *buf, size_t size, struct xbpf_tnum t);
+void xbpf_state_log(struct xbpf_venv *env, const struct xbpf_state *st);
+void xbpf_insn_log(struct xbpf_venv *env);
+void xbpf_insn_log_result(struct xbpf_venv *env, const struct xbpf_state *st);
+#define TNUM_TEXT_MAX	48
+
+/* ---- passes, in the order of verify.c ---- */
+int xbpf_pass_shape(struct xbpf_venv *env);
+int xbpf_pass_subprogs(struct xbpf_venv *env);
+int xbpf_pass_maps(struct xbpf_venv *env);
+int xbpf_pass_cfg(struct xbpf_venv *env);
+int xbpf_pass_live(struct xbpf_venv *env);
+int xbpf_pass_walk(struct xbpf_venv *env);
+int xbpf_pass_stack(struct xbpf_venv *env);
+int xbpf_pass_rewrite(struct xbpf_venv *env);
+void xbpf_maps_put(struct xbpf_venv *env);
+/* subprog.c: subprogram that starts at @insn, or -ENOENT. */
+int xbpf_sub_find(const struct xbpf_venv *env, s64 insn);
+/* subprog.c: subprogram that the instruction calls or names, or -ENOENT. */
+int xbpf_sub_called(const struct xbpf_venv *env, u32 insn);
+/* cfg.c: does the instruction call a helper that enters a callback? */
+int xbpf_insn_calls_back(const struct xbpf_venv *env, u32 insn);
+
+/* ---- state.c ---- */
+struct xbpf_state *xbpf_state_alloc(void);
+void xbpf_state_free(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
+		    const struct xbpf_state *src);
+int xbpf_frame_push(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog,
+		    u32 callsite);
+void xbpf_frame_pop(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_frame_grow(struct xbpf_frame *frame, u32 nr_slots);
+void xbpf_env_free_spare(struct xbpf_venv *env);
+void xbpf_reg_set_scalar(struct xbpf_reg *reg, struct xbpf_value val);
+void xbpf_reg_set_pointer(struct xbpf_reg *reg, enum reg_type type);
+void xbpf_reg_clear(struct xbpf_reg *reg);
+int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len);
+void xbpf_slot_forget(struct xbpf_slot *slot);
+void xbpf_state_set_linked(struct xbpf_state *st, u32 id,
+			   const struct xbpf_value *val);
+void xbpf_state_resolve_null(struct xbpf_state *st, u32 id, int is_null);
+void xbpf_state_drop_ref(struct xbpf_venv *env, struct xbpf_state *st, u32 ref);
+int xbpf_state_find_ref(const struct xbpf_state *st, u32 id);
+static inline int reg_is_pointer(const struct xbpf_reg *reg)
+{
+	return reg->type > T_SCALAR;
+}
+
+static inline int reg_is_null(const struct xbpf_reg *reg)
+{
+	return reg->type == T_SCALAR && xbpf_value_is_const(&reg->val) &&
+	       !xbpf_value_to_const(&reg->val);
+}
+
+/* ---- saved.c: states that were seen before ---- */
+enum cover_mode {
+	COVER_INCLUDES,		/* all that the new state may be was verified */
+	COVER_EQUALS,		/* the new state is the old one */
+};
+
+void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
+struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st);
+void xbpf_state_widen(struct xbpf_state *st, const struct xbpf_saved *old);
+int xbpf_saved_covers(const struct xbpf_venv *env,
+		      const struct xbpf_saved *old, const struct xbpf_state *st,
+		      enum cover_mode mode);
+
+/**
+ * struct xbpf_saved - a state at the start of a block, packed
+ * @next: in the block's list
+ * @path_next: the state saved before this one on the same path
+ * @pending: length of env->pending when it was saved: it is done when the
+ *	path ends and no more than that remain
+ * @done: every path out of it was verified
+ * @listed: in the block's list
+ * @tainted: rests on a state below it that is not done: never to be used
+ * @hits: @misses: comparisons
+ * @callsites: of each frame but the first
+ */
+struct xbpf_saved {
+	struct xbpf_saved *next;
+	struct xbpf_saved *path_next;
+	u32 pending;
+	u32 block;
+	u32 bytes;
+	u8 done;
+	u8 listed;
+	u8 tainted;
+	u16 hits, misses;
+	u16 nr_cells, nr_plain, nr_linked;
+	u16 nr_refs, nr_frames;
+	u32 callsite[XBPF_MAX_FRAMES];
+	u8 callback[XBPF_MAX_FRAMES];
+	struct xbpf_ref ref[MAX_REFS];
+	u64 data[];
+};
+
+/* ---- insn.c ---- */
+int xbpf_insn_check(struct xbpf_venv *env, struct xbpf_state *st,
+		    struct xbpf_step *step);
+int xbpf_reg_check_read(struct xbpf_venv *env, const struct xbpf_state *st,
+			u32 regno);
+int xbpf_reg_check_write(struct xbpf_venv *env, u32 regno);
+
+/* ---- alu.c ---- */
+int xbpf_check_alu(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_check_movsx(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_check_unary(struct xbpf_venv *env, struct xbpf_state *st);
+/* ptr_alu.c */
+int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
+		       const struct xbpf_reg *ptr, const struct xbpf_reg *num,
+		       u32 regno);
+
+/* ---- branch.c ---- */
+int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
+		    struct xbpf_step *step);
+
+/* ---- mem.c, stack.c ---- */
+enum access_kind {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_HELPER_READ,	/* a helper reads */
+	ACCESS_HELPER_WRITE,	/* a helper writes */
+};
+
+/**
+ * struct xbpf_access - bytes that an instruction or helper touches
+ * @regno: register that holds the address, for messages
+ * @ptr: its content
+ * @off: constant that the instruction adds
+ * @size: bytes; of helpers the most that may be touched
+ * @kind: enum access_kind
+ * @exact: all of @size is certainly touched
+ */
+struct xbpf_access {
+	u32 regno;
+	struct xbpf_reg ptr;
+	s32 off;
+	u32 size;
+	enum access_kind kind;
+	int exact;
+};
+
+int xbpf_mem_load(struct xbpf_venv *env, struct xbpf_state *st,
+		  const struct xbpf_access *a, struct xbpf_reg *result);
+int xbpf_mem_store(struct xbpf_venv *env, struct xbpf_state *st,
+		   const struct xbpf_access *a, const struct xbpf_reg *value,
+		   int value_regno);
+int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
+		   const struct xbpf_access *a);
+int xbpf_mem_check_fixed(struct xbpf_venv *env, const struct xbpf_access *a);
+int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_stack_load(struct xbpf_venv *env, struct xbpf_state *st,
+		    const struct xbpf_access *a, struct xbpf_reg *result);
+int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
+		     const struct xbpf_access *a, const struct xbpf_reg *value);
+int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
+		     const struct xbpf_access *a);
+
+/* ---- helper.c, args.c ---- */
+/**
+ * struct xbpf_call_info - what the arguments of one helper call said
+ * @map: index of its map, or -1
+ * @map_regno: which argument
+ * @mem_size: constant of a CONST_ALLOC_SIZE argument
+ * @max_size: most bytes of its SIZE argument
+ * @release: reference that the call ends, 0: none
+ * @func: subprogram of a FUNC argument, -1: none
+ */
+struct xbpf_call_info {
+	u32 id;
+	const struct xbpf_helper *helper;
+	int map;
+	u32 map_regno;
+	u64 mem_size;
+	u64 max_size;
+	u32 release;
+	int func;
+};
+
+int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_step *step);
+int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
+		   struct xbpf_call_info *info, u32 i);
+
+/* ---- call.c ---- */
+int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,
+		    struct xbpf_step *step);
+int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
+			const struct xbpf_call_info *info,
+			struct xbpf_step *step);
+int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
+		    struct xbpf_step *step);
+int xbpf_check_refs_released(struct xbpf_venv *env,
+			     const struct xbpf_state *st);
+
+#endif

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pass 6: the walk over paths.
+ *
+ * Requires blocks and liveness. Depth first: at a branch one edge is followed,
+ * the other waits. Where paths meet, the state is cleaned and compared with
+ * those seen there: a path ends when its state was verified before. States are
+ * usable once everything that follows them was verified, so that the argument
+ * "seen before" never goes in a circle; a state that returns to itself on one
+ * path is an endless loop.
+ *
+ * Knows order, limits and memory. What an instruction means is insn.c.
+ */
+#include "verifier/priv.h"
+
+#define MAX_SAVED_BYTES	(16 << 20)
+#define SAVE_INSNS	8	/* instructions, and jumps, between two */
+#define SAVE_JUMPS	2	/* states that are kept on a path */
+#define MISSES_DONE	8	/* comparisons in vain before a state goes */
+#define MISSES_OPEN	64
+
+struct xbpf_pending {
+	struct xbpf_pending *next;
+	struct xbpf_state *st;
+	u32 insn;
+	u64 log_pos;
+};
+
+/* ---- saved states ---- */
+
+static void saved_free(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	env->bytes -= s->bytes;
+	env->nr_saved--;
+	kfree(s);
+}
+
+static void saved_unlist(struct xbpf_venv *env, struct xbpf_saved **link)
+{
+	struct xbpf_saved *s = *link;
+
+	*link = s->next;
+	s->listed = 0;
+	if (s->done)
+		saved_free(env, s);
+}
+
+static int saved_add(struct xbpf_venv *env, u32 block)
+{
+	struct xbpf_saved *s = xbpf_saved_make(env->st);
+
+	if (!s)
+		return -ENOMEM;
+	s->pending = env->nr_pending;
+	s->block = block;
+	s->listed = 1;
+	s->next = env->saved[block];
+	env->saved[block] = s;
+	s->path_next = env->path;
+	env->path = s;
+	env->bytes += s->bytes;
+	env->nr_saved++;
+	env->total_saved++;
+	env->peak_saved = max(env->peak_saved, env->nr_saved);
+	env->peak_bytes = max(env->peak_bytes, env->bytes);
+	env->since_saved = 0;
+	env->jumps_since_saved = 0;
+	return 0;
+}
+
+/* Frees a done state, wherever it is. */
+static void saved_withdraw(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	struct xbpf_saved **link = &env->saved[s->block];
+
+	if (!s->listed) {
+		saved_free(env, s);
+		return;
+	}
+	while (*link != s)
+		link = &(*link)->next;
+	saved_unlist(env, link);
+}
+
+/* The path has ended: states with nothing pending above them are done. */
+static void path_close(struct xbpf_venv *env)
+{
+	struct xbpf_saved *s;
+
+	while ((s = env->path) && s->pending >= env->nr_pending) {
+		env->path = s->path_next;
+		s->done = 1;
+		if (s->tainted)
+			saved_withdraw(env, s);
+		else if (!s->listed)
+			saved_free(env, s);
+	}
+}
+
+static void saved_free_all(struct xbpf_venv *env)
+{
+	struct xbpf_saved *s;
+	u32 i;
+
+	/* Those still on the path first: some are in no list. */
+	while ((s = env->path)) {
+		env->path = s->path_next;
+		s->done = 1;
+		if (!s->listed)
+			saved_free(env, s);
+	}
+	for (i = 0; env->saved && i < env->nr_blocks; i++)
+		while (env->saved[i])
+			saved_unlist(env, &env->saved[i]);
+	kvfree(env->saved);
+	env->saved = NULL;
+}
+
+/* ---- where paths meet ---- */
+
+enum meet { MEET_GO_ON, MEET_SEEN };
+
+static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	if (s->done)
+		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES);
+	if (xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
+		return xbpf_reject(env, -EINVAL,
+				   "infinite loop detected at insn %u\n",
+				   env->insn);
+	return 0;
+}
+
+static int saved_find(struct xbpf_venv *env, u32 block)
+{
+	struct xbpf_saved **link = &env->saved[block], *s;
+	u32 nr = 0;
+	int found;
+
+	while ((s = *link)) {
+		nr++;
+		found = saved_compare(env, s);
+		if (found < 0)
+			return found;
+		if (found) {
+			s->hits = min(s->hits + 1, 1000);
+			return MEET_SEEN;
+		}
+		s->misses = min(s->misses + 1, 60000);
+		if (s->misses > (s->hits + 1) *
+		    (s->done ? MISSES_DONE : MISSES_OPEN))
+			saved_unlist(env, link);
+		else
+			link = &s->next;
+	}
+	env->max_saved_per_insn = max(env->max_saved_per_insn, nr);
+	return MEET_GO_ON;
+}
+
+/*
+ * A callback returned to its call: a round is over. If the state is one that
+ * the rounds began with, further rounds bring nothing new; that the rounds end
+ * is the helper's business. All states since then rest on that one.
+ */
+static int round_over(struct xbpf_venv *env, u32 block)
+{
+	struct xbpf_saved *first = env->path, *s;
+
+	while (first && (first->block != block ||
+			 first->nr_frames != env->st->nr_frames))
+		first = first->path_next;
+	if (!first)
+		return MEET_GO_ON;
+	xbpf_state_widen(env->st, first);
+	for (; first; first = first->path_next) {
+		if (first->block == block &&
+		    xbpf_saved_covers(env, first, env->st, COVER_INCLUDES))
+			break;
+	}
+	for (s = env->path; first && s != first; s = s->path_next)
+		s->tainted = 1;
+	return first ? MEET_SEEN : MEET_GO_ON;
+}
+
+static int paths_meet(struct xbpf_venv *env, u32 block)
+{
+	int back = env->from_callback, err;
+
+	env->from_callback = 0;
+	xbpf_state_clean(env, env->st, block);
+	err = back ? round_over(env, block) : 0;
+	err = err ?: saved_find(env, block);
+	if (err)
+		return err;
+	if (xbpf_insn_calls_back(env, env->block[block].start))
+		return saved_add(env, block);
+	if (env->since_saved < SAVE_INSNS || env->jumps_since_saved < SAVE_JUMPS)
+		return MEET_GO_ON;
+	if (env->bytes > MAX_SAVED_BYTES)
+		return MEET_GO_ON;
+	return saved_add(env, block);
+}
+
+/* ---- branches that wait ---- */
+
+/* Queues env->fork at @insn. */
+static int pending_push(struct xbpf_venv *env, u32 insn)
+{
+	struct xbpf_pending *p;
+
+	if (env->nr_pending == MAX_PENDING)
+		return xbpf_reject(env, -E2BIG,
+				   "The sequence of %u jumps is too complex.\n",
+				   MAX_PENDING);
+	p = kmalloc(sizeof(*p), GFP_KERNEL);
+	if (!p)
+		return -ENOMEM;
+	p->st = env->fork;
+	p->insn = insn;
+	p->log_pos = env->log ? env->log->pos : 0;
+	p->next = env->pending;
+	env->pending = p;
+	env->nr_pending++;
+	env->fork = NULL;
+	return 0;
+}
+
+/* The state of the path that ended becomes the spare one. */
+static void pending_pop(struct xbpf_venv *env)
+{
+	struct xbpf_pending *p = env->pending;
+
+	if (env->fork)
+		xbpf_state_free(env, env->st);
+	else
+		env->fork = env->st;
+	env->st = p->st;
+	env->insn = p->insn;
+	if (env->log && env->log->level & 1 && !(env->log->level & 2))
+		xbpf_log_rewind(env->log, p->log_pos);
+	env->pending = p->next;
+	env->nr_pending--;
+	kfree(p);
+}
+
+static void pending_free_all(struct xbpf_venv *env)
+{
+	struct xbpf_pending *p;
+
+	while ((p = env->pending)) {
+		env->pending = p->next;
+		xbpf_state_free(env, p->st);
+		kfree(p);
+	}
+	env->nr_pending = 0;
+}
+
+/* ---- the walk ---- */
+
+static int log_wanted(const struct xbpf_venv *env)
+{
+	return env->log && env->log->level & LOG_INSNS;
+}
+
+static int check_limits(struct xbpf_venv *env)
+{
+	if (++env->visited > env->max_visits)
+		return xbpf_reject(env, -E2BIG,
+				   "BPF program is too large. Processed %u insn\n",
+				   env->visited);
+	if (env->visited % 1024)
+		return 0;
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+static int check_insn(struct xbpf_venv *env, struct xbpf_step *step)
+{
+	int err;
+
+	env->facts[env->insn].flags |= XBPF_FACT_SEEN;
+	env->since_saved++;
+	if (log_wanted(env))
+		xbpf_insn_log(env);
+	err = xbpf_insn_check(env, env->st, step);
+	if (err)
+		return err;
+	if (log_wanted(env))
+		xbpf_insn_log_result(env, env->st);
+	return 0;
+}
+
+static int take_step(struct xbpf_venv *env, const struct xbpf_step *step)
+{
+	int err = 0;
+
+	if (env_op(env, env->insn)->kind == XBPF_KIND_JMP ||
+	    env_op(env, env->insn)->kind == XBPF_KIND_JA)
+		env->jumps_since_saved++;
+	if (step->kind == STEP_FORK)
+		err = pending_push(env, step->other);
+	env->insn = step->next;
+	return err;
+}
+
+/* From env->insn to the end of the path. */
+static int walk_path(struct xbpf_venv *env)
+{
+	struct xbpf_step step = { 0 };
+	int err;
+
+	do {
+		const struct xbpf_block *b =
+			&env->block[env->block_of[env->insn]];
+
+		if (b->start == env->insn && b->prune) {
+			err = paths_meet(env, env->block_of[env->insn]);
+			if (err == MEET_SEEN && log_wanted(env))
+				xbpf_verify_log(env, "%u: safe\n", env->insn);
+			if (err)
+				return err < 0 ? err : 0;
+		}
+		err = check_limits(env) ?: check_insn(env, &step);
+		if (err)
+			return err;
+		if (step.kind == STEP_END)
+			return 0;
+		err = take_step(env, &step);
+	} while (!err);
+	return err;
+}
+
+static int walk_all(struct xbpf_venv *env)
+{
+	int err;
+
+	for (;;) {
+		err = walk_path(env);
+		if (err)
+			return err;
+		path_close(env);
+		if (!env->pending)
+			return 0;
+		pending_pop(env);
+		if (log_wanted(env)) {
+			xbpf_verify_log(env, "\nfrom a branch to %u:",
+					env->insn);
+			xbpf_state_log(env, env->st);
+		}
+	}
+}
+
+static int walk_begin(struct xbpf_venv *env)
+{
+	env->insn = 0;
+	env->next_id = 0;
+	env->saved = kvcalloc(env->nr_blocks, sizeof(*env->saved), GFP_KERNEL);
+	env->st = xbpf_state_alloc();
+	if (!env->saved || !env->st)
+		return -ENOMEM;
+	if (xbpf_frame_push(env, env->st, 0, 0))
+		return -ENOMEM;
+	xbpf_reg_set_pointer(&state_regs(env->st)[XBPF_REG_1], T_CTX);
+	if (log_wanted(env)) {
+		xbpf_verify_log(env, "0:");
+		xbpf_state_log(env, env->st);
+	}
+	return 0;
+}
+
+static void walk_end(struct xbpf_venv *env)
+{
+	saved_free_all(env);
+	pending_free_all(env);
+	xbpf_state_free(env, env->fork);
+	xbpf_state_free(env, env->st);
+	env->fork = NULL;
+	env->st = NULL;
+	xbpf_env_free_spare(env);
+}
+
+static int walk_once(struct xbpf_venv *env)
+{
+	int err = walk_begin(env);
+
+	if (!err)
+		err = walk_all(env);
+	walk_end(env);
+	return err;
+}
+
+static void forget_facts(struct xbpf_venv *env)
+{
+	u32 i;
+
+	memset(env->facts, 0, env->len * sizeof(*env->facts));
+	for (i = 0; i < env->nr_subs; i++)
+		env->sub[i].stack = 0;
+}
+
+/* A limit, a signal or memory: nothing that a second walk could mend. */
+static int is_final(int err)
+{
+	return !err || err == -E2BIG || err == -ENOMEM || err == -EINTR;
+}
+
+/*
+ * First forgetting numbers that seem irrelevant; if that goes wrong, once more
+ * with all of them.
+ */
+int xbpf_pass_walk(struct xbpf_venv *env)
+{
+	u64 log_pos = env->log ? env->log->pos : 0;
+	int err;
+
+	env->widen = 1;
+	err = walk_once(env);
+	if (is_final(err) || !env->widened)
+		return err;
+	if (env->log)
+		xbpf_log_rewind(env->log, log_pos);
+	forget_facts(env);
+	env->widen = 0;
+	return walk_once(env);
+}
