@@ -51,15 +51,27 @@ void xbpf_host_alloc_leave(void)
 /* Nothing in the core may ask for more than this. */
 #define HOST_MAX_ALLOC	(16UL << 30)
 
+/* What is as big as a cache line begins with one, as the kernel's does. */
+static void *host_malloc(size_t size)
+{
+	void *p;
+
+	if (size < L1_CACHE_BYTES)
+		return malloc(size);
+	return posix_memalign(&p, L1_CACHE_BYTES, size) ? NULL : p;
+}
+
 static void *host_alloc(size_t size, gfp_t flags)
 {
 	void *p;
 
 	if (size > HOST_MAX_ALLOC || xbpf_host_alloc_enter())
 		return NULL;
-	p = flags & __GFP_ZERO ? calloc(1, size ?: 1) : malloc(size ?: 1);
+	p = host_malloc(size ?: 1);
 	if (!p)
 		xbpf_host_alloc_leave();
+	else if (flags & __GFP_ZERO)
+		memset(p, 0, size);
 	return p;
 }
 
