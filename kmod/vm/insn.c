@@ -56,7 +56,7 @@ static int reserved_field_set(const struct xbpf_op_info *row,
 		row->sel != XBPF_SEL_IMM);
 }
 
-int xbpf_op_decode(const struct xbpf_insn *insn)
+int xbpf_op_find(const struct xbpf_insn *insn)
 {
 	u32 op = first_row[insn->code];
 	const struct xbpf_op_info *row;
@@ -66,11 +66,22 @@ int xbpf_op_decode(const struct xbpf_insn *insn)
 	for (row = &xbpf_op_info[op]; !selects(row, insn); row++, op++)
 		if (op + 1 == XBPF_NR_OPS || row[1].code != insn->code)
 			return -EOPNOTSUPP;
+	return op;
+}
+
+int xbpf_op_decode(const struct xbpf_insn *insn)
+{
+	int op = xbpf_op_find(insn);
+	const struct xbpf_op_info *row;
+
+	if (op < 0)
+		return op;
+	row = &xbpf_op_info[op];
 	if (reserved_field_set(row, insn))
 		return -EPROTO;
 	if (insn->dst_reg >= MAX_XBPF_REG)
 		return -ERANGE;
 	if (row->kind == XBPF_KIND_LD_IMM64)
-		return insn->src_reg > LD_IMM64_MAX_SRC ? -EOPNOTSUPP : (int)op;
-	return insn->src_reg >= MAX_XBPF_REG ? -ERANGE : (int)op;
+		return insn->src_reg > LD_IMM64_MAX_SRC ? -EOPNOTSUPP : op;
+	return insn->src_reg >= MAX_XBPF_REG ? -ERANGE : op;
 }

@@ -147,6 +147,8 @@ extern const struct xbpf_op_info xbpf_op_info[XBPF_NR_OPS];
  * such register.
  */
 int xbpf_op_decode(const struct xbpf_insn *insn);
+/* The same without a look at reserved fields and register numbers. */
+int xbpf_op_find(const struct xbpf_insn *insn);
 
 /* ---- log.c: text that user space reads ---- */
 
@@ -170,7 +172,8 @@ struct xbpf_log {
 };
 
 __printf(2, 3) void xbpf_log_printf(struct xbpf_log *log, const char *fmt, ...);
-void xbpf_log_vprintf(struct xbpf_log *log, const char *fmt, va_list args);
+__printf(2, 0) void xbpf_log_vprintf(struct xbpf_log *log, const char *fmt,
+				     va_list args);
 
 /* Text past this position is forgotten (level 1 keeps only the failing path). */
 void xbpf_log_rewind(struct xbpf_log *log, u64 pos);
@@ -234,7 +237,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @insns: as user space is shown it; ld_imm64 of a map keeps its pseudo source
  *	register and has an index into @maps in imm
  * @code: what is executed: the same with ->code replaced by enum xbpf_op and
- *	addresses filled in; made by xbpf_prog_decode()
+ *	addresses filled in, and imm of a load that may fault (XBPF_FACT_FAULTING)
+ *	set to 1; made by xbpf_prog_decode()
  * @facts: by the verifier
  * @nr_subprogs: at least 1; [0] is the entry
  * @maps: used by the program, a reference to each is held by the program's owner
@@ -438,7 +442,10 @@ const struct xbpf_prog_type_ops *xbpf_prog_type_get(u32 type);
 
 /* ---- disasm.c ---- */
 
-/* One instruction as the kernel's log prints it; bytes written without the NUL. */
+/*
+ * One instruction as the kernel's log prints it: "(b7) r0 = 0". LD_IMM64 must
+ * have its second slot behind it. Bytes written without the NUL.
+ */
 int xbpf_insn_print(char *buf, size_t size, const struct xbpf_insn *insn);
 
 #endif
