@@ -111,10 +111,15 @@
 /* Longest program of classic BPF */
 #define XBPF_MAXINSNS		4096
 
+/* src_reg of XBPF_JCOND */
 enum xbpf_cond_pseudo_jmp {
-	XBPF_MAY_GOTO = 0,
+	XBPF_MAY_GOTO = 0,	/* jumps when the loop budget is used up */
 };
 
+/*
+ * Registers: R0 result, R1-R5 arguments and lost in calls, R6-R9 kept, R10 the
+ * frame, read-only.
+ */
 enum {
 	XBPF_REG_0 = 0,
 	XBPF_REG_1,
@@ -132,6 +137,14 @@ enum {
 
 #define MAX_XBPF_REG	__MAX_XBPF_REG
 
+/**
+ * struct xbpf_insn - an instruction, or one half of a 64-bit load of a constant
+ * @code: class, and by it operation, source, mode and size
+ * @dst_reg: destination
+ * @src_reg: source; XBPF_PSEUDO_* in calls and in loads of constants
+ * @off: offset in memory, or distance of a jump in instructions
+ * @imm: constant, helper id, or distance of a long jump
+ */
 struct xbpf_insn {
 	__u8	code;
 	__u8	dst_reg:4;
@@ -140,6 +153,7 @@ struct xbpf_insn {
 	__s32	imm;
 };
 
+/* Keys of XBPF_MAP_TYPE_LPM_TRIE; @data is as long as key_size - 4 */
 struct xbpf_lpm_trie_key {
 	__u32	prefixlen;
 	__extension__ __u8 data[0];
@@ -150,18 +164,20 @@ struct xbpf_lpm_trie_key_hdr {
 };
 
 struct xbpf_lpm_trie_key_u8 {
-	__extension__ union {
+	union {
 		struct xbpf_lpm_trie_key_hdr	hdr;
 		__u32				prefixlen;
 	};
 	__extension__ __u8 data[];
 };
 
+/* Key of XBPF_MAP_TYPE_CGROUP_STORAGE */
 struct xbpf_cgroup_storage_key {
 	__u64	cgroup_inode_id;
 	__u32	attach_type;
 };
 
+/* In which order an iterator walks cgroups */
 enum xbpf_cgroup_iter_order {
 	XBPF_CGROUP_ITER_ORDER_UNSPEC = 0,
 	XBPF_CGROUP_ITER_SELF_ONLY,
@@ -170,6 +186,12 @@ enum xbpf_cgroup_iter_order {
 	XBPF_CGROUP_ITER_ANCESTORS_UP,
 };
 
+/**
+ * union xbpf_iter_link_info - what an iterator goes over (link_create.iter_info)
+ * @map: the elements of a map
+ * @cgroup: cgroups, from one named by descriptor or id
+ * @task: tasks: one thread, one process (by id or pidfd), or with zeros all
+ */
 union xbpf_iter_link_info {
 	__extension__ struct {
 		__u32	map_fd;
@@ -188,6 +210,53 @@ union xbpf_iter_link_info {
 	} task;
 };
 
+/**
+ * enum xbpf_cmd - commands of bpf(2)
+ * @XBPF_MAP_CREATE: make a map; returns its descriptor
+ * @XBPF_MAP_LOOKUP_ELEM: copy out the value of a key
+ * @XBPF_MAP_UPDATE_ELEM: set the value of a key
+ * @XBPF_MAP_DELETE_ELEM: remove a key
+ * @XBPF_MAP_GET_NEXT_KEY: the key behind a key, the first one without a key
+ * @XBPF_PROG_LOAD: verify and keep a program; returns its descriptor
+ * @XBPF_OBJ_PIN: give an object a path
+ * @XBPF_OBJ_GET: descriptor of a pinned object
+ * @XBPF_PROG_ATTACH: attach without a link
+ * @XBPF_PROG_DETACH: undo PROG_ATTACH
+ * @XBPF_PROG_TEST_RUN: run a program on data of the caller
+ * @XBPF_PROG_RUN: the same
+ * @XBPF_PROG_GET_NEXT_ID: smallest id of a program above an id
+ * @XBPF_MAP_GET_NEXT_ID: smallest id of a map above an id
+ * @XBPF_PROG_GET_FD_BY_ID: descriptor of a program
+ * @XBPF_MAP_GET_FD_BY_ID: descriptor of a map
+ * @XBPF_OBJ_GET_INFO_BY_FD: facts about an object
+ * @XBPF_PROG_QUERY: what is attached to a target
+ * @XBPF_RAW_TRACEPOINT_OPEN: attach to a raw tracepoint; returns a link
+ * @XBPF_BTF_LOAD: check and keep type information; returns its descriptor
+ * @XBPF_BTF_GET_FD_BY_ID: descriptor of BTF
+ * @XBPF_TASK_FD_QUERY: what an event descriptor of a process carries
+ * @XBPF_MAP_LOOKUP_AND_DELETE_ELEM: copy out a value and remove its key
+ * @XBPF_MAP_FREEZE: no more writes from user space
+ * @XBPF_BTF_GET_NEXT_ID: smallest id of BTF above an id
+ * @XBPF_MAP_LOOKUP_BATCH: many lookups
+ * @XBPF_MAP_LOOKUP_AND_DELETE_BATCH: many lookups that remove
+ * @XBPF_MAP_UPDATE_BATCH: many updates
+ * @XBPF_MAP_DELETE_BATCH: many deletes
+ * @XBPF_LINK_CREATE: attach a program; returns the link's descriptor
+ * @XBPF_LINK_UPDATE: put another program into a link
+ * @XBPF_LINK_GET_FD_BY_ID: descriptor of a link
+ * @XBPF_LINK_GET_NEXT_ID: smallest id of a link above an id
+ * @XBPF_ENABLE_STATS: measure run time while the descriptor is open
+ * @XBPF_ITER_CREATE: a descriptor to read an iterator from
+ * @XBPF_LINK_DETACH: detach a link that stays open
+ * @XBPF_PROG_BIND_MAP: let a map live as long as a program
+ * @XBPF_TOKEN_CREATE: delegate rights
+ * @XBPF_PROG_STREAM_READ_BY_FD: read what a program printed to a stream
+ * @XBPF_PROG_ASSOC_STRUCT_OPS: associate a program with a struct_ops map
+ * @XBPF_PROG_STREAM_OPEN: a descriptor to read a stream from
+ * @__MAX_XBPF_CMD: one past the last
+ * @XBPF_COMMON_ATTRS: flag of bpf(2): more attributes follow; an ioctl does not
+ *	carry it
+ */
 enum xbpf_cmd {
 	XBPF_MAP_CREATE,
 	XBPF_MAP_LOOKUP_ELEM,
@@ -234,6 +303,10 @@ enum xbpf_cmd {
 	XBPF_COMMON_ATTRS = 1 << 16,
 };
 
+/*
+ * Types of maps.  A type that is not offered is refused by MAP_CREATE with
+ * EINVAL.
+ */
 enum xbpf_map_type {
 	XBPF_MAP_TYPE_UNSPEC,
 	XBPF_MAP_TYPE_HASH,
@@ -278,6 +351,10 @@ enum xbpf_map_type {
 	__MAX_XBPF_MAP_TYPE
 };
 
+/*
+ * Types of programs: what R1 points to, which helpers there are, where they can
+ * be attached.  A type that is not offered is refused by PROG_LOAD with EINVAL.
+ */
 enum xbpf_prog_type {
 	XBPF_PROG_TYPE_UNSPEC,
 	XBPF_PROG_TYPE_SOCKET_FILTER,
@@ -315,6 +392,7 @@ enum xbpf_prog_type {
 	__MAX_XBPF_PROG_TYPE
 };
 
+/* Where a program is attached, in PROG_LOAD (expected), PROG_ATTACH, LINK_CREATE */
 enum xbpf_attach_type {
 	XBPF_CGROUP_INET_INGRESS,
 	XBPF_CGROUP_INET_EGRESS,
@@ -383,6 +461,7 @@ enum xbpf_attach_type {
 
 #define MAX_XBPF_ATTACH_TYPE __MAX_XBPF_ATTACH_TYPE
 
+/* Kinds of links, in struct xbpf_link_info */
 enum xbpf_link_type {
 	XBPF_LINK_TYPE_UNSPEC = 0,
 	XBPF_LINK_TYPE_RAW_TRACEPOINT = 1,
@@ -405,6 +484,7 @@ enum xbpf_link_type {
 
 #define MAX_XBPF_LINK_TYPE __MAX_XBPF_LINK_TYPE
 
+/* Kinds of events behind an XBPF_LINK_TYPE_PERF_EVENT */
 enum xbpf_perf_event_type {
 	XBPF_PERF_EVENT_UNSPEC = 0,
 	XBPF_PERF_EVENT_UPROBE = 1,
@@ -415,137 +495,130 @@ enum xbpf_perf_event_type {
 	XBPF_PERF_EVENT_EVENT = 6,
 };
 
+/* attach_flags: how programs of one place get along with each other */
 #define XBPF_F_ALLOW_OVERRIDE	(1U << 0)
 #define XBPF_F_ALLOW_MULTI	(1U << 1)
-
-#define XBPF_F_REPLACE		(1U << 2)
-#define XBPF_F_BEFORE		(1U << 3)
+#define XBPF_F_REPLACE		(1U << 2)	/* in place of old_prog_fd */
+#define XBPF_F_BEFORE		(1U << 3)	/* relative_fd or _id */
 #define XBPF_F_AFTER		(1U << 4)
-#define XBPF_F_ID		(1U << 5)
+#define XBPF_F_ID		(1U << 5)	/* relative_id, not _fd */
 #define XBPF_F_PREORDER		(1U << 6)
 
-#define XBPF_F_STRICT_ALIGNMENT	(1U << 0)
+/* prog_flags of PROG_LOAD */
+#define XBPF_F_STRICT_ALIGNMENT		(1U << 0) /* refuse what is unaligned */
+#define XBPF_F_ANY_ALIGNMENT		(1U << 1) /* never refuse it */
+#define XBPF_F_TEST_RND_HI32		(1U << 2) /* for tests of compilers */
+#define XBPF_F_TEST_STATE_FREQ		(1U << 3) /* for tests of the verifier */
+#define XBPF_F_SLEEPABLE		(1U << 4) /* may sleep */
+#define XBPF_F_XDP_HAS_FRAGS		(1U << 5) /* takes packets in pieces */
+#define XBPF_F_XDP_DEV_BOUND_ONLY	(1U << 6) /* for one device */
+#define XBPF_F_TEST_REG_INVARIANTS	(1U << 7) /* for tests of the verifier */
 
-#define XBPF_F_ANY_ALIGNMENT	(1U << 1)
-
-#define XBPF_F_TEST_RND_HI32	(1U << 2)
-
-#define XBPF_F_TEST_STATE_FREQ	(1U << 3)
-
-#define XBPF_F_SLEEPABLE		(1U << 4)
-
-#define XBPF_F_XDP_HAS_FRAGS	(1U << 5)
-
-#define XBPF_F_XDP_DEV_BOUND_ONLY	(1U << 6)
-
-#define XBPF_F_TEST_REG_INVARIANTS	(1U << 7)
-
+/* link_create.kprobe_multi.flags */
 enum {
-	XBPF_F_KPROBE_MULTI_RETURN = (1U << 0)
+	XBPF_F_KPROBE_MULTI_RETURN = (1U << 0)	/* when the functions return */
 };
 
+/* link_create.uprobe_multi.flags */
 enum {
-	XBPF_F_UPROBE_MULTI_RETURN = (1U << 0)
+	XBPF_F_UPROBE_MULTI_RETURN = (1U << 0)	/* when the functions return */
 };
 
+/* link_create.netfilter.flags */
 #define XBPF_F_NETFILTER_IP_DEFRAG (1U << 0)
 
-#define XBPF_PSEUDO_MAP_FD	1
-#define XBPF_PSEUDO_MAP_IDX	5
+/*
+ * src_reg of a 64-bit load of a constant: what imm, and imm of the second half,
+ * mean.
+ */
+#define XBPF_PSEUDO_MAP_FD		1	/* a map's descriptor */
+#define XBPF_PSEUDO_MAP_VALUE		2	/* the same; offset in its value */
+#define XBPF_PSEUDO_BTF_ID		3	/* a variable of the kernel */
+#define XBPF_PSEUDO_FUNC		4	/* distance of a function */
+#define XBPF_PSEUDO_MAP_IDX		5	/* index in fd_array */
+#define XBPF_PSEUDO_MAP_IDX_VALUE	6	/* the same; offset in its value */
 
-#define XBPF_PSEUDO_MAP_VALUE		2
-#define XBPF_PSEUDO_MAP_IDX_VALUE	6
+/* src_reg of a call: what imm means; with 0 it is a helper id */
+#define XBPF_PSEUDO_CALL		1	/* distance of a function */
+#define XBPF_PSEUDO_KFUNC_CALL		2	/* BTF id of a kernel function */
 
-#define XBPF_PSEUDO_BTF_ID	3
-
-#define XBPF_PSEUDO_FUNC		4
-
-#define XBPF_PSEUDO_CALL		1
-
-#define XBPF_PSEUDO_KFUNC_CALL	2
-
+/* off of a MOV that casts between address spaces */
 enum xbpf_addr_space_cast {
 	XBPF_ADDR_SPACE_CAST = 1,
 };
 
+/* flags of element commands and helpers */
 enum {
-	XBPF_ANY		= 0,
-	XBPF_NOEXIST	= 1,
-	XBPF_EXIST	= 2,
-	XBPF_F_LOCK	= 4,
-	XBPF_F_CPU	= 8,
-	XBPF_F_ALL_CPUS	= 16,
+	XBPF_ANY	= 0,	/* make or replace */
+	XBPF_NOEXIST	= 1,	/* make; EEXIST when there is one */
+	XBPF_EXIST	= 2,	/* replace; ENOENT when there is none */
+	XBPF_F_LOCK	= 4,	/* hold the value's spin lock */
+	XBPF_F_CPU	= 8,	/* one CPU's value; its number above bit 32 */
+	XBPF_F_ALL_CPUS	= 16,	/* one value for all CPUs */
 };
 
+/* map_flags of MAP_CREATE, and file_flags of OBJ_PIN and OBJ_GET */
 enum {
-	XBPF_F_NO_PREALLOC	= (1U << 0),
-
-	XBPF_F_NO_COMMON_LRU	= (1U << 1),
-
-	XBPF_F_NUMA_NODE		= (1U << 2),
-
-	XBPF_F_RDONLY		= (1U << 3),
+	XBPF_F_NO_PREALLOC	= (1U << 0),	/* memory when it is needed */
+	XBPF_F_NO_COMMON_LRU	= (1U << 1),	/* an LRU list for each CPU */
+	XBPF_F_NUMA_NODE	= (1U << 2),	/* numa_node says where */
+	XBPF_F_RDONLY		= (1U << 3),	/* for user space */
 	XBPF_F_WRONLY		= (1U << 4),
-
-	XBPF_F_STACK_BUILD_ID	= (1U << 5),
-
-	XBPF_F_ZERO_SEED		= (1U << 6),
-
-	XBPF_F_RDONLY_PROG	= (1U << 7),
+	XBPF_F_STACK_BUILD_ID	= (1U << 5),	/* stacks as build ids */
+	XBPF_F_ZERO_SEED	= (1U << 6),	/* hash without a secret */
+	XBPF_F_RDONLY_PROG	= (1U << 7),	/* for programs */
 	XBPF_F_WRONLY_PROG	= (1U << 8),
-
-	XBPF_F_CLONE		= (1U << 9),
-
-	XBPF_F_MMAPABLE		= (1U << 10),
-
-	XBPF_F_PRESERVE_ELEMS	= (1U << 11),
-
-	XBPF_F_INNER_MAP		= (1U << 12),
-
-	XBPF_F_LINK		= (1U << 13),
-
-	XBPF_F_PATH_FD		= (1U << 14),
-
-	XBPF_F_VTYPE_BTF_OBJ_FD	= (1U << 15),
-
-	XBPF_F_TOKEN_FD          = (1U << 16),
-
-	XBPF_F_SEGV_ON_FAULT	= (1U << 17),
-
-	XBPF_F_NO_USER_CONV	= (1U << 18),
-	XBPF_F_RB_OVERWRITE	= (1U << 19),
+	XBPF_F_CLONE		= (1U << 9),	/* to accepted sockets */
+	XBPF_F_MMAPABLE		= (1U << 10),	/* mmap(2) gives the values */
+	XBPF_F_PRESERVE_ELEMS	= (1U << 11),	/* events outlive their map fd */
+	XBPF_F_INNER_MAP	= (1U << 12),	/* of any max_entries */
+	XBPF_F_LINK		= (1U << 13),	/* struct_ops through a link */
+	XBPF_F_PATH_FD		= (1U << 14),	/* path_fd is given */
+	XBPF_F_VTYPE_BTF_OBJ_FD	= (1U << 15),	/* value_type_btf_obj_fd is */
+	XBPF_F_TOKEN_FD		= (1U << 16),	/* a token's descriptor is */
+	XBPF_F_SEGV_ON_FAULT	= (1U << 17),	/* arena: no pages by faults */
+	XBPF_F_NO_USER_CONV	= (1U << 18),	/* arena: pointers as they are */
+	XBPF_F_RB_OVERWRITE	= (1U << 19),	/* ring: old records give way */
 };
 
+/* query.query_flags: what applies here, not only what is attached here */
 #define XBPF_F_QUERY_EFFECTIVE	(1U << 0)
 
-#define XBPF_F_TEST_RUN_ON_CPU	(1U << 0)
-
-#define XBPF_F_TEST_XDP_LIVE_FRAMES	(1U << 1)
-
+/* test.flags */
+#define XBPF_F_TEST_RUN_ON_CPU			(1U << 0) /* test.cpu */
+#define XBPF_F_TEST_XDP_LIVE_FRAMES		(1U << 1)
 #define XBPF_F_TEST_SKB_CHECKSUM_COMPLETE	(1U << 2)
 
+/* enable_stats.type */
 enum xbpf_stats_type {
 	XBPF_STATS_RUN_TIME = 0,
 };
 
 enum xbpf_stack_build_id_status {
-	XBPF_STACK_BUILD_ID_EMPTY = 0,
-
-	XBPF_STACK_BUILD_ID_VALID = 1,
-
-	XBPF_STACK_BUILD_ID_IP = 2,
+	XBPF_STACK_BUILD_ID_EMPTY = 0,	/* the stack ends here */
+	XBPF_STACK_BUILD_ID_VALID = 1,	/* build id and offset */
+	XBPF_STACK_BUILD_ID_IP = 2,	/* an address: there is no build id */
 };
 
 #define XBPF_BUILD_ID_SIZE 20
+
+/**
+ * struct xbpf_stack_build_id - a frame of a stack with XBPF_F_STACK_BUILD_ID
+ * @status: enum xbpf_stack_build_id_status
+ * @build_id: of the file
+ * @offset: in the file
+ * @ip: the address
+ */
 struct xbpf_stack_build_id {
 	__s32		status;
 	unsigned char	build_id[XBPF_BUILD_ID_SIZE];
-	__extension__ union {
+	union {
 		__u64	offset;
 		__u64	ip;
 	};
 };
 
+/* The further attributes of bpf(2) with XBPF_COMMON_ATTRS */
 struct xbpf_common_attr {
 	__aligned_u64	log_buf;
 	__u32		log_size;
@@ -553,55 +626,79 @@ struct xbpf_common_attr {
 	__u32		log_true_size;
 };
 
+/* Names of maps and programs, with their terminating zero: A-Z a-z 0-9 _ . */
 #define XBPF_OBJ_NAME_LEN 16U
 
+/* stream_id */
 enum {
 	XBPF_STREAM_STDOUT = 1,
 	XBPF_STREAM_STDERR = 2,
 };
 
+/* prog_stream_open.flags */
 enum {
 	XBPF_F_STREAM_NONBLOCK = (1U << 0),
 };
 
+/**
+ * DOC: The argument of each command
+ *
+ * A command uses one of the structures below; what lies behind its last field
+ * must be zero (EINVAL).  Addresses are in 64-bit fields; a bad one is EFAULT.
+ * Errors that every command may give: EPERM without the capability that it
+ * needs, E2BIG for bytes that the module does not know, ENOMEM, and for
+ * descriptors EBADF (none, or no object of xbpf) and EINVAL (another kind of
+ * object).
+ */
 union xbpf_attr {
+	/*
+	 * MAP_CREATE: returns a descriptor.  EINVAL for a type, flag, size or name that
+	 * is not possible, E2BIG for one that is too large, ENOMEM.
+	 */
 	__extension__ struct {
-		__u32	map_type;
+		__u32	map_type;		/* enum xbpf_map_type */
 		__u32	key_size;
 		__u32	value_size;
 		__u32	max_entries;
 		__u32	map_flags;
-		__u32	inner_map_fd;
+		__u32	inner_map_fd;		/* template of maps in maps */
 		__u32	numa_node;
 		char	map_name[XBPF_OBJ_NAME_LEN];
-		__u32	map_ifindex;
-		__u32	btf_fd;
+		__u32	map_ifindex;		/* device that holds it */
+		__u32	btf_fd;			/* describes key and value */
 		__u32	btf_key_type_id;
 		__u32	btf_value_type_id;
 		__u32	btf_vmlinux_value_type_id;
-
-		__u64	map_extra;
-
-		__s32   value_type_btf_obj_fd;
-
+		__u64	map_extra;		/* bloom: hashes; arena: address */
+		__s32	value_type_btf_obj_fd;
 		__s32	map_token_fd;
-		__aligned_u64	excl_prog_hash;
+		__aligned_u64	excl_prog_hash;	/* the only program allowed */
 		__u32	excl_prog_hash_size;
 	};
 
+	/*
+	 * MAP_*_ELEM, MAP_GET_NEXT_KEY, MAP_FREEZE: returns 0.  ENOENT: no such key;
+	 * EEXIST: there is one; E2BIG: the map is full, or no such index; EPERM: the map
+	 * is read-only, write-only or frozen; EBUSY: it is in use; ENOTSUPP: not with
+	 * this type of map.
+	 */
 	__extension__ struct {
 		__u32		map_fd;
 		__aligned_u64	key;
-		__extension__ union {
+		union {
 			__aligned_u64 value;
 			__aligned_u64 next_key;
 		};
 		__u64		flags;
 	};
 
+	/*
+	 * MAP_*_BATCH: returns 0.  ENOENT when the last element was given; count says
+	 * how many, whatever is returned; ENOSPC: a bucket does not fit into count.
+	 */
 	__extension__ struct {
-		__aligned_u64	in_batch;
-		__aligned_u64	out_batch;
+		__aligned_u64	in_batch;	/* where to begin, or 0 */
+		__aligned_u64	out_batch;	/* where to go on */
 		__aligned_u64	keys;
 		__aligned_u64	values;
 		__u32		count;
@@ -610,57 +707,61 @@ union xbpf_attr {
 		__u64		flags;
 	} batch;
 
+	/*
+	 * PROG_LOAD: returns a descriptor.  EACCES, EINVAL, E2BIG, ...: the verifier
+	 * refused, and its log says why; ENOSPC: the log did not fit.
+	 */
 	__extension__ struct {
-		__u32		prog_type;
+		__u32		prog_type;	/* enum xbpf_prog_type */
 		__u32		insn_cnt;
-		__aligned_u64	insns;
-		__aligned_u64	license;
-		__u32		log_level;
+		__aligned_u64	insns;		/* struct xbpf_insn[] */
+		__aligned_u64	license;	/* string */
+		__u32		log_level;	/* 1, 2 verbose, 4 statistics */
 		__u32		log_size;
 		__aligned_u64	log_buf;
-		__u32		kern_version;
+		__u32		kern_version;	/* ignored */
 		__u32		prog_flags;
 		char		prog_name[XBPF_OBJ_NAME_LEN];
-		__u32		prog_ifindex;
-
-		__u32		expected_attach_type;
-		__u32		prog_btf_fd;
+		__u32		prog_ifindex;	/* device that runs it */
+		__u32		expected_attach_type;	/* enum xbpf_attach_type */
+		__u32		prog_btf_fd;	/* types of this program */
 		__u32		func_info_rec_size;
-		__aligned_u64	func_info;
+		__aligned_u64	func_info;	/* struct xbpf_func_info[] */
 		__u32		func_info_cnt;
 		__u32		line_info_rec_size;
-		__aligned_u64	line_info;
+		__aligned_u64	line_info;	/* struct xbpf_line_info[] */
 		__u32		line_info_cnt;
-		__u32		attach_btf_id;
-		__extension__ union {
-			__u32		attach_prog_fd;
-
-			__u32		attach_btf_obj_fd;
+		__u32		attach_btf_id;	/* function or tracepoint */
+		union {
+			__u32		attach_prog_fd;	/* program to attach to, or */
+			__u32		attach_btf_obj_fd;	/* a module's BTF */
 		};
 		__u32		core_relo_cnt;
-		__aligned_u64	fd_array;
-		__aligned_u64	core_relos;
+		__aligned_u64	fd_array;	/* for XBPF_PSEUDO_MAP_IDX */
+		__aligned_u64	core_relos;	/* struct xbpf_core_relo[] */
 		__u32		core_relo_rec_size;
-
-		__u32		log_true_size;
-
+		__u32		log_true_size;	/* out: what would fit the log */
 		__s32		prog_token_fd;
-		__u32		fd_array_cnt;
+		__u32		fd_array_cnt;	/* maps in fd_array to hold */
 		__aligned_u64	signature;
 		__u32		signature_size;
 		__s32		keyring_id;
 	};
 
+	/*
+	 * OBJ_PIN: returns 0.  OBJ_GET: returns a descriptor.  EEXIST, ENOENT, and EPERM
+	 * outside of a file system for objects.
+	 */
 	__extension__ struct {
 		__aligned_u64	pathname;
 		__u32		bpf_fd;
 		__u32		file_flags;
-
-		__s32		path_fd;
+		__s32		path_fd;	/* as dirfd of openat(2) */
 	};
 
+	/* PROG_ATTACH, PROG_DETACH: returns 0. */
 	__extension__ struct {
-		__extension__ union {
+		union {
 			__u32	target_fd;
 			__u32	target_ifindex;
 		};
@@ -668,24 +769,28 @@ union xbpf_attr {
 		__u32		attach_type;
 		__u32		attach_flags;
 		__u32		replace_bpf_fd;
-		__extension__ union {
+		union {
 			__u32	relative_fd;
 			__u32	relative_id;
 		};
 		__u64		expected_revision;
 	};
 
+	/*
+	 * PROG_TEST_RUN: returns 0 and the program's result in retval.  ENOTSUPP: not
+	 * with this type of program; ENOSPC: the output did not fit.
+	 */
 	__extension__ struct {
 		__u32		prog_fd;
-		__u32		retval;
+		__u32		retval;		/* out */
 		__u32		data_size_in;
-		__u32		data_size_out;
+		__u32		data_size_out;	/* in, out */
 		__aligned_u64	data_in;
 		__aligned_u64	data_out;
-		__u32		repeat;
-		__u32		duration;
+		__u32		repeat;		/* 0: once */
+		__u32		duration;	/* out: mean, in ns */
 		__u32		ctx_size_in;
-		__u32		ctx_size_out;
+		__u32		ctx_size_out;	/* in, out */
 		__aligned_u64	ctx_in;
 		__aligned_u64	ctx_out;
 		__u32		flags;
@@ -693,35 +798,47 @@ union xbpf_attr {
 		__u32		batch_size;
 	} test;
 
+	/*
+	 * *_GET_NEXT_ID: next_id is the smallest id above start_id; ENOENT: none.
+	 * *_GET_FD_BY_ID: returns a descriptor; ENOENT: no such object.
+	 */
 	__extension__ struct {
-		__extension__ union {
+		union {
 			__u32		start_id;
 			__u32		prog_id;
 			__u32		map_id;
 			__u32		btf_id;
 			__u32		link_id;
 		};
-		__u32		next_id;
-		__u32		open_flags;
+		__u32		next_id;	/* out */
+		__u32		open_flags;	/* XBPF_F_RDONLY, XBPF_F_WRONLY */
 		__s32		fd_by_id_token_fd;
 	};
 
+	/*
+	 * OBJ_GET_INFO_BY_FD: fills at most info_len bytes of the info structure of the
+	 * object's kind; info_len becomes what was filled.
+	 */
 	__extension__ struct {
 		__u32		bpf_fd;
-		__u32		info_len;
-		__aligned_u64	info;
+		__u32		info_len;	/* in, out */
+		__aligned_u64	info;		/* struct xbpf_*_info */
 	} info;
 
+	/*
+	 * PROG_QUERY: ids of what is attached to a target, prog_cnt how many.  ENOSPC:
+	 * they did not fit.
+	 */
 	__extension__ struct {
-		__extension__ union {
+		union {
 			__u32	target_fd;
 			__u32	target_ifindex;
 		};
 		__u32		attach_type;
-		__u32		query_flags;
+		__u32		query_flags;	/* XBPF_F_QUERY_EFFECTIVE */
 		__u32		attach_flags;
 		__aligned_u64	prog_ids;
-		__extension__ union {
+		union {
 			__u32	prog_cnt;
 			__u32	count;
 		};
@@ -732,6 +849,10 @@ union xbpf_attr {
 		__u64		revision;
 	} query;
 
+	/*
+	 * RAW_TRACEPOINT_OPEN: returns a link.  ENOENT: no such tracepoint.  Without a
+	 * name, the program says itself where it goes (attach_btf_id).
+	 */
 	__extension__ struct {
 		__u64		name;
 		__u32		prog_fd;
@@ -739,50 +860,57 @@ union xbpf_attr {
 		__aligned_u64	cookie;
 	} raw_tracepoint;
 
+	/* BTF_LOAD: returns a descriptor.  EINVAL: not valid, and the log says why. */
 	__extension__ struct {
 		__aligned_u64	btf;
 		__aligned_u64	btf_log_buf;
 		__u32		btf_size;
 		__u32		btf_log_size;
 		__u32		btf_log_level;
-
-		__u32		btf_log_true_size;
+		__u32		btf_log_true_size;	/* out */
 		__u32		btf_flags;
-
 		__s32		btf_token_fd;
 	};
 
+	/*
+	 * TASK_FD_QUERY: what the descriptor fd of process pid carries.  ENOENT: nothing;
+	 * ENOSPC: the name did not fit.
+	 */
 	__extension__ struct {
 		__u32		pid;
 		__u32		fd;
 		__u32		flags;
-		__u32		buf_len;
-		__aligned_u64	buf;
+		__u32		buf_len;	/* in, out */
+		__aligned_u64	buf;		/* out: name */
 		__u32		prog_id;
-		__u32		fd_type;
-		__u64		probe_offset;
-		__u64		probe_addr;
+		__u32		fd_type;	/* out: enum xbpf_task_fd_type */
+		__u64		probe_offset;	/* out */
+		__u64		probe_addr;	/* out */
 	} task_fd_query;
 
+	/*
+	 * LINK_CREATE: returns a descriptor.  EINVAL: this program cannot be attached so;
+	 * EBADF: no such target; EOPNOTSUPP: the kernel has no such event; EBUSY.
+	 */
 	__extension__ struct {
-		__extension__ union {
+		union {
 			__u32		prog_fd;
 			__u32		map_fd;
 		};
-		__extension__ union {
+		union {
 			__u32	target_fd;
 			__u32	target_ifindex;
 		};
 		__u32		attach_type;
 		__u32		flags;
-		__extension__ union {
+		union {
 			__u32	target_btf_id;
 			__extension__ struct {
-				__aligned_u64	iter_info;
+				__aligned_u64	iter_info;	/* union xbpf_iter_link_info */
 				__u32		iter_info_len;
 			};
 			__extension__ struct {
-				__u64		bpf_cookie;
+				__u64		bpf_cookie;	/* helper get_attach_cookie */
 			} perf_event;
 			__extension__ struct {
 				__u32		flags;
@@ -793,7 +921,6 @@ union xbpf_attr {
 			} kprobe_multi;
 			__extension__ struct {
 				__u32		target_btf_id;
-
 				__u64		cookie;
 			} tracing;
 			__extension__ struct {
@@ -803,7 +930,7 @@ union xbpf_attr {
 				__u32		flags;
 			} netfilter;
 			__extension__ struct {
-				__extension__ union {
+				union {
 					__u32	relative_fd;
 					__u32	relative_id;
 				};
@@ -820,14 +947,14 @@ union xbpf_attr {
 				__u32		path_fd;
 			} uprobe_multi;
 			__extension__ struct {
-				__extension__ union {
+				union {
 					__u32	relative_fd;
 					__u32	relative_id;
 				};
 				__u64		expected_revision;
 			} netkit;
 			__extension__ struct {
-				__extension__ union {
+				union {
 					__u32	relative_fd;
 					__u32	relative_id;
 				};
@@ -843,45 +970,50 @@ union xbpf_attr {
 		};
 	} link_create;
 
+	/* LINK_UPDATE: returns 0.  EPERM: old_prog_fd is not what the link has. */
 	__extension__ struct {
 		__u32		link_fd;
-		__extension__ union {
+		union {
 			__u32		new_prog_fd;
-
-			__u32           new_map_fd;
+			__u32		new_map_fd;
 		};
 		__u32		flags;
-		__extension__ union {
+		union {
 			__u32		old_prog_fd;
-
-			__u32           old_map_fd;
+			__u32		old_map_fd;
 		};
 	} link_update;
 
+	/* LINK_DETACH: returns 0; the link stays, without effect. */
 	__extension__ struct {
 		__u32		link_fd;
 	} link_detach;
 
+	/* ENABLE_STATS: returns a descriptor. */
 	__extension__ struct {
 		__u32		type;
 	} enable_stats;
 
+	/* ITER_CREATE: returns a descriptor to read from. */
 	__extension__ struct {
 		__u32		link_fd;
 		__u32		flags;
 	} iter_create;
 
+	/* PROG_BIND_MAP: returns 0. */
 	__extension__ struct {
 		__u32		prog_fd;
 		__u32		map_fd;
 		__u32		flags;
 	} prog_bind_map;
 
+	/* TOKEN_CREATE: returns a descriptor. */
 	__extension__ struct {
 		__u32		flags;
 		__u32		bpffs_fd;
 	} token_create;
 
+	/* PROG_STREAM_READ_BY_FD: returns the number of bytes read. */
 	__extension__ struct {
 		__aligned_u64	stream_buf;
 		__u32		stream_buf_len;
@@ -889,12 +1021,14 @@ union xbpf_attr {
 		__u32		prog_fd;
 	} prog_stream_read;
 
+	/* PROG_ASSOC_STRUCT_OPS: returns 0. */
 	__extension__ struct {
 		__u32		map_fd;
 		__u32		prog_fd;
 		__u32		flags;
 	} prog_assoc_struct_ops;
 
+	/* PROG_STREAM_OPEN: returns a descriptor. */
 	__extension__ struct {
 		__u32		prog_fd;
 		__u32		stream_id;
@@ -902,6 +1036,13 @@ union xbpf_attr {
 	} prog_stream_open;
 } __attribute__((aligned(8)));
 
+/**
+ * DOC: Helpers
+ *
+ * XBPF_FUNC_MAPPER(FN) expands FN(name, id) for each helper function of bpf(2),
+ * in the order of their ids.  New functions of the kernel are no helpers any
+ * more but kfuncs, so this list is complete.
+ */
 #define XBPF_FUNC_MAPPER(FN)				\
 	FN(unspec, 0)				\
 	FN(map_lookup_elem, 1)			\
@@ -1123,15 +1264,18 @@ enum xbpf_func_id {
 	__XBPF_FUNC_MAX_ID,
 };
 
+/* Flags of skb_store_bytes */
 __extension__ enum {
 	XBPF_F_RECOMPUTE_CSUM		= (1ULL << 0),
 	XBPF_F_INVALIDATE_HASH		= (1ULL << 1),
 };
 
+/* Flags of l3_csum_replace and l4_csum_replace: size of the field */
 __extension__ enum {
 	XBPF_F_HDR_FIELD_MASK		= 0xfULL,
 };
 
+/* Flags of l4_csum_replace */
 __extension__ enum {
 	XBPF_F_PSEUDO_HDR		= (1ULL << 4),
 	XBPF_F_MARK_MANGLED_0		= (1ULL << 5),
@@ -1139,10 +1283,12 @@ __extension__ enum {
 	XBPF_F_IPV6			= (1ULL << 7),
 };
 
+/* Flags of skb_set_tunnel_key and skb_get_tunnel_key */
 __extension__ enum {
 	XBPF_F_TUNINFO_IPV6		= (1ULL << 0),
 };
 
+/* Flags of get_stackid and get_stack; the low byte says how many to skip */
 __extension__ enum {
 	XBPF_F_SKIP_FIELD_MASK		= 0xffULL,
 	XBPF_F_USER_STACK		= (1ULL << 8),
@@ -1153,6 +1299,7 @@ __extension__ enum {
 	XBPF_F_USER_BUILD_ID		= (1ULL << 11),
 };
 
+/* Flags of skb_set_tunnel_key */
 __extension__ enum {
 	XBPF_F_ZERO_CSUM_TX		= (1ULL << 1),
 	XBPF_F_DONT_FRAGMENT		= (1ULL << 2),
@@ -1160,10 +1307,12 @@ __extension__ enum {
 	XBPF_F_NO_TUNNEL_KEY		= (1ULL << 4),
 };
 
+/* Flags of skb_get_tunnel_key */
 __extension__ enum {
 	XBPF_F_TUNINFO_FLAGS		= (1ULL << 4),
 };
 
+/* Flags of perf_event_output, perf_event_read and their like */
 __extension__ enum {
 	XBPF_F_INDEX_MASK		= 0xffffffffULL,
 	XBPF_F_CURRENT_CPU		= XBPF_F_INDEX_MASK,
@@ -1171,10 +1320,12 @@ __extension__ enum {
 	XBPF_F_CTXLEN_MASK		= (0xfffffULL << 32),
 };
 
+/* Argument of sk_lookup_tcp and sk_lookup_udp */
 enum {
 	XBPF_F_CURRENT_NETNS		= (-1L),
 };
 
+/* Argument of csum_level */
 enum {
 	XBPF_CSUM_LEVEL_QUERY,
 	XBPF_CSUM_LEVEL_INC,
@@ -1182,6 +1333,7 @@ enum {
 	XBPF_CSUM_LEVEL_RESET,
 };
 
+/* Flags of skb_adjust_room */
 __extension__ enum {
 	XBPF_F_ADJ_ROOM_FIXED_GSO	= (1ULL << 0),
 	XBPF_F_ADJ_ROOM_ENCAP_L3_IPV4	= (1ULL << 1),
@@ -1207,25 +1359,30 @@ enum {
 					  XBPF_ADJ_ROOM_ENCAP_L2_MASK) \
 					 << XBPF_ADJ_ROOM_ENCAP_L2_SHIFT)
 
+/* Flags of sysctl_get_name */
 __extension__ enum {
 	XBPF_F_SYSCTL_BASE_NAME		= (1ULL << 0),
 };
 
+/* Flags of the *_storage_get helpers */
 __extension__ enum {
 	XBPF_LOCAL_STORAGE_GET_F_CREATE	= (1ULL << 0),
 
 	XBPF_SK_STORAGE_GET_F_CREATE  = XBPF_LOCAL_STORAGE_GET_F_CREATE,
 };
 
+/* Flags of read_branch_records */
 __extension__ enum {
 	XBPF_F_GET_BRANCH_RECORDS_SIZE	= (1ULL << 0),
 };
 
+/* Flags of the ringbuf helpers that end a record */
 __extension__ enum {
 	XBPF_RB_NO_WAKEUP		= (1ULL << 0),
 	XBPF_RB_FORCE_WAKEUP		= (1ULL << 1),
 };
 
+/* Argument of ringbuf_query */
 enum {
 	XBPF_RB_AVAIL_DATA = 0,
 	XBPF_RB_RING_SIZE = 1,
@@ -1234,37 +1391,44 @@ enum {
 	XBPF_RB_OVERWRITE_POS = 4,
 };
 
+/* The first word of a record in a ring buffer: its length and these */
 __extension__ enum {
 	XBPF_RINGBUF_BUSY_BIT		= (1U << 31),
 	XBPF_RINGBUF_DISCARD_BIT		= (1U << 30),
 	XBPF_RINGBUF_HDR_SZ		= 8,
 };
 
+/* Flags of sk_assign */
 __extension__ enum {
 	XBPF_SK_LOOKUP_F_REPLACE		= (1ULL << 0),
 	XBPF_SK_LOOKUP_F_NO_REUSEPORT	= (1ULL << 1),
 };
 
+/* Mode of skb_adjust_room */
 enum xbpf_adj_room_mode {
 	XBPF_ADJ_ROOM_NET,
 	XBPF_ADJ_ROOM_MAC,
 };
 
+/* Argument of skb_load_bytes_relative */
 enum xbpf_hdr_start_off {
 	XBPF_HDR_START_MAC,
 	XBPF_HDR_START_NET,
 };
 
+/* Argument of lwt_push_encap */
 enum xbpf_lwt_encap_mode {
 	XBPF_LWT_ENCAP_SEG6,
 	XBPF_LWT_ENCAP_SEG6_INLINE,
 	XBPF_LWT_ENCAP_IP,
 };
 
+/* Flags of bprm_opts_set */
 __extension__ enum {
 	XBPF_F_BPRM_SECUREEXEC	= (1ULL << 0),
 };
 
+/* Flags of redirect and redirect_map */
 __extension__ enum {
 	XBPF_F_INGRESS		= (1ULL << 0),
 	XBPF_F_EGRESS		= (1ULL << 1),
@@ -1275,12 +1439,14 @@ __extension__ enum {
 #define XBPF_F_REDIRECT_FLAGS (XBPF_F_INGRESS | XBPF_F_EGRESS | \
 			      XBPF_F_BROADCAST | XBPF_F_EXCLUDE_INGRESS)
 
+/* A pointer in a context: 8 bytes wide for every program */
 #define __xbpf_md_ptr(type, name)	\
 union {					\
 	type name;			\
 	__extension__ __u64 :64;	\
 } __attribute__((aligned(8)))
 
+/* tstamp_type of struct xbpf_sk_buff */
 enum {
 	XBPF_SKB_TSTAMP_UNSPEC = 0,
 	XBPF_SKB_TSTAMP_DELIVERY_MONO = 1,
@@ -1289,6 +1455,7 @@ enum {
 	XBPF_SKB_CLOCK_TAI = 2,
 };
 
+/* Context of programs on packets: struct __sk_buff of bpf(2) */
 struct xbpf_sk_buff {
 	__u32 len;
 	__u32 pkt_type;
@@ -1329,36 +1496,39 @@ struct xbpf_sk_buff {
 	__u64 hwtstamp;
 };
 
+/* Argument of the tunnel_key helpers */
 struct xbpf_tunnel_key {
 	__u32 tunnel_id;
-	__extension__ union {
+	union {
 		__u32 remote_ipv4;
 		__u32 remote_ipv6[4];
 	};
 	__u8 tunnel_tos;
 	__u8 tunnel_ttl;
-	__extension__ union {
+	union {
 		__u16 tunnel_ext;
 		__be16 tunnel_flags;
 	};
 	__u32 tunnel_label;
-	__extension__ union {
+	union {
 		__u32 local_ipv4;
 		__u32 local_ipv6[4];
 	};
 };
 
+/* Result of skb_get_xfrm_state */
 struct xbpf_xfrm_state {
 	__u32 reqid;
 	__u32 spi;
 	__u16 family;
 	__u16 ext;
-	__extension__ union {
+	union {
 		__u32 remote_ipv4;
 		__u32 remote_ipv6[4];
 	};
 };
 
+/* Results of programs on packets */
 enum xbpf_ret_code {
 	XBPF_OK = 0,
 
@@ -1371,6 +1541,7 @@ enum xbpf_ret_code {
 	XBPF_FLOW_DISSECTOR_CONTINUE = 129,
 };
 
+/* What a program sees of a socket */
 struct xbpf_sock {
 	__u32 bound_dev_if;
 	__u32 family;
@@ -1390,6 +1561,7 @@ struct xbpf_sock {
 	__s32 rx_queue_mapping;
 };
 
+/* What it sees of a TCP socket */
 struct xbpf_tcp_sock {
 	__u32 snd_cwnd;
 	__u32 srtt_us;
@@ -1419,8 +1591,9 @@ struct xbpf_tcp_sock {
 	__u32 icsk_retransmits;
 };
 
+/* Argument of the sk_lookup helpers */
 struct xbpf_sock_tuple {
-	__extension__ union {
+	union {
 		__extension__ struct {
 			__be32 saddr;
 			__be32 daddr;
@@ -1436,6 +1609,7 @@ struct xbpf_sock_tuple {
 	};
 };
 
+/* Results of tcx programs */
 enum xbpf_tcx_action_base {
 	XBPF_TCX_NEXT	= -1,
 	XBPF_TCX_PASS	= 0,
@@ -1443,12 +1617,15 @@ enum xbpf_tcx_action_base {
 	XBPF_TCX_REDIRECT	= 7,
 };
 
+/* A value of XBPF_MAP_TYPE_XSKMAP, as a program sees it */
 struct xbpf_xdp_sock {
 	__u32 queue_id;
 };
 
+/* Bytes in front of a packet that an XDP program may take */
 #define XBPF_XDP_PACKET_HEADROOM 256
 
+/* Results of XDP programs */
 enum xbpf_xdp_action {
 	XBPF_XDP_ABORTED = 0,
 	XBPF_XDP_DROP,
@@ -1457,6 +1634,7 @@ enum xbpf_xdp_action {
 	XBPF_XDP_REDIRECT,
 };
 
+/* Context of XDP programs: struct xdp_md of bpf(2) */
 struct xbpf_xdp_md {
 	__u32 data;
 	__u32 data_end;
@@ -1468,27 +1646,31 @@ struct xbpf_xdp_md {
 	__u32 egress_ifindex;
 };
 
+/* Values of XBPF_MAP_TYPE_DEVMAP: fd when written, id when read */
 struct xbpf_devmap_val {
 	__u32 ifindex;
-	__extension__ union {
+	union {
 		int   fd;
 		__u32 id;
 	} bpf_prog;
 };
 
+/* Values of XBPF_MAP_TYPE_CPUMAP: fd when written, id when read */
 struct xbpf_cpumap_val {
 	__u32 qsize;
-	__extension__ union {
+	union {
 		int   fd;
 		__u32 id;
 	} bpf_prog;
 };
 
+/* Results of programs on sockets */
 enum xbpf_sk_action {
 	XBPF_SK_DROP = 0,
 	XBPF_SK_PASS,
 };
 
+/* Context of XBPF_PROG_TYPE_SK_MSG */
 struct xbpf_sk_msg_md {
 	__xbpf_md_ptr(void *, data);
 	__xbpf_md_ptr(void *, data_end);
@@ -1505,6 +1687,7 @@ struct xbpf_sk_msg_md {
 	__xbpf_md_ptr(struct xbpf_sock *, sk);
 };
 
+/* Context of XBPF_PROG_TYPE_SK_REUSEPORT */
 struct xbpf_sk_reuseport_md {
 	__xbpf_md_ptr(void *, data);
 
@@ -1521,8 +1704,53 @@ struct xbpf_sk_reuseport_md {
 	__xbpf_md_ptr(struct xbpf_sock *, migrating_sk);
 };
 
+/* A program's tag: the beginning of a SHA-1 over its instructions */
 #define XBPF_TAG_SIZE	8
 
+/**
+ * struct xbpf_prog_info - facts about a program
+ * @type: enum xbpf_prog_type
+ * @id: of the program, not used again soon
+ * @tag: of its instructions
+ * @jited_prog_len: bytes of machine code, 0 when it is interpreted
+ * @xlated_prog_len: bytes of instructions after verification
+ * @jited_prog_insns: buffer for the machine code
+ * @xlated_prog_insns: buffer for these instructions
+ * @load_time: when it was loaded, in ns since boot
+ * @created_by_uid: by whom
+ * @nr_map_ids: number of its maps
+ * @map_ids: buffer for their ids
+ * @name: its name
+ * @ifindex: device that runs it, 0
+ * @gpl_compatible: whether its license allows all helpers
+ * @netns_dev: of the device
+ * @netns_ino: of the device
+ * @nr_jited_ksyms: number of its functions
+ * @nr_jited_func_lens: the same
+ * @jited_ksyms: buffer for their addresses
+ * @jited_func_lens: buffer for their lengths
+ * @btf_id: id of its BTF, 0
+ * @func_info_rec_size: of the records
+ * @func_info: buffer for struct xbpf_func_info
+ * @nr_func_info: number of them
+ * @nr_line_info: number of lines
+ * @line_info: buffer for struct xbpf_line_info
+ * @jited_line_info: buffer for the lines' addresses
+ * @nr_jited_line_info: number of these
+ * @line_info_rec_size: of the records
+ * @jited_line_info_rec_size: of the addresses
+ * @nr_prog_tags: number of its functions
+ * @prog_tags: buffer for their tags
+ * @run_time_ns: time in it, while ENABLE_STATS was held
+ * @run_cnt: runs, while ENABLE_STATS was held
+ * @recursion_misses: runs that another run on the same CPU prevented
+ * @verified_insns: instructions that the verifier looked at
+ * @attach_btf_obj_id: id of the BTF of what it attaches to
+ * @attach_btf_id: what it attaches to, there
+ *
+ * Arrays are filled as far as their count, as it is given, allows; the count
+ * becomes what there is.
+ */
 struct xbpf_prog_info {
 	__u32 type;
 	__u32 id;
@@ -1566,6 +1794,27 @@ struct xbpf_prog_info {
 	__u32 :32;
 } __attribute__((aligned(8)));
 
+/**
+ * struct xbpf_map_info - facts about a map
+ * @type: enum xbpf_map_type
+ * @id: of the map, not used again soon
+ * @key_size: in bytes
+ * @value_size: in bytes
+ * @max_entries: as it was made
+ * @map_flags: as it was made
+ * @name: its name
+ * @ifindex: device that holds it, 0
+ * @btf_vmlinux_value_type_id: of struct_ops
+ * @netns_dev: of the device
+ * @netns_ino: of the device
+ * @btf_id: id of the BTF that describes key and value, 0
+ * @btf_key_type_id: type of the key
+ * @btf_value_type_id: type of the value
+ * @btf_vmlinux_id: id of the BTF of struct_ops
+ * @map_extra: as it was made
+ * @hash: buffer for a hash of its contents
+ * @hash_size: bytes of it
+ */
 struct xbpf_map_info {
 	__u32 type;
 	__u32 id;
@@ -1588,6 +1837,17 @@ struct xbpf_map_info {
 	__u32 :32;
 } __attribute__((aligned(8)));
 
+/**
+ * struct xbpf_btf_info - facts about BTF
+ * @btf: buffer for the data
+ * @btf_size: bytes of it
+ * @id: of the BTF
+ * @name: buffer for its name: "vmlinux", a module, or none
+ * @name_len: bytes of it
+ * @kernel_btf: whether it is the kernel's
+ *
+ * The sizes become what there is.
+ */
 struct xbpf_btf_info {
 	__aligned_u64 btf;
 	__u32 btf_size;
@@ -1597,15 +1857,22 @@ struct xbpf_btf_info {
 	__u32 kernel_btf;
 } __attribute__((aligned(8)));
 
+/* flags of tracing_multi below */
 enum {
 	XBPF_F_TRACING_MULTI_TGT_PROGS = (1U << 0),
 };
 
+/**
+ * DOC: Facts about a link
+ *
+ * Names are buffers of the caller with their length; ENOSPC when one did not
+ * fit and was cut.
+ */
 struct xbpf_link_info {
 	__u32 type;
 	__u32 id;
 	__u32 prog_id;
-	__extension__ union {
+	union {
 		__extension__ struct {
 			__aligned_u64 tp_name;
 			__u32 tp_name_len;
@@ -1627,12 +1894,12 @@ struct xbpf_link_info {
 			__aligned_u64 target_name;
 			__u32 target_name_len;
 
-			__extension__ union {
+			union {
 				__extension__ struct {
 					__u32 map_id;
 				} map;
 			};
-			__extension__ union {
+			union {
 				__extension__ struct {
 					__u64 cgroup_id;
 					__u32 order;
@@ -1691,7 +1958,7 @@ struct xbpf_link_info {
 		__extension__ struct {
 			__u32 type;
 			__u32 :32;
-			__extension__ union {
+			union {
 				__extension__ struct {
 					__aligned_u64 file_name;
 					__u32 name_len;
@@ -1736,6 +2003,7 @@ struct xbpf_link_info {
 	};
 } __attribute__((aligned(8)));
 
+/* Facts about a token */
 struct xbpf_token_info {
 	__u64 allowed_cmds;
 	__u64 allowed_maps;
@@ -1743,6 +2011,7 @@ struct xbpf_token_info {
 	__u64 allowed_attachs;
 } __attribute__((aligned(8)));
 
+/* Context of XBPF_PROG_TYPE_CGROUP_SOCK_ADDR */
 struct xbpf_sock_addr {
 	__u32 user_family;
 	__u32 user_ip4;
@@ -1756,9 +2025,10 @@ struct xbpf_sock_addr {
 	__xbpf_md_ptr(struct xbpf_sock *, sk);
 };
 
+/* Context of XBPF_PROG_TYPE_SOCK_OPS */
 struct xbpf_sock_ops {
 	__u32 op;
-	__extension__ union {
+	union {
 		__u32 args[4];
 		__u32 reply;
 		__u32 replylong[4];
@@ -1805,6 +2075,7 @@ struct xbpf_sock_ops {
 	__u64 skb_hwtstamp;
 };
 
+/* bpf_sock_ops_cb_flags: which calls a program asks for */
 enum {
 	XBPF_SOCK_OPS_RTO_CB_FLAG	= (1<<0),
 	XBPF_SOCK_OPS_RETRANS_CB_FLAG	= (1<<1),
@@ -1820,11 +2091,13 @@ enum {
 	XBPF_SOCK_OPS_ALL_CB_FLAGS       = 0x7F,
 };
 
+/* The same, of any socket */
 enum {
 	SK_XBPF_CB_TX_TIMESTAMPING	= 1 << 0,
 	SK_XBPF_CB_MASK			= 1,
 };
 
+/* op of struct xbpf_sock_ops: why the program is called */
 enum {
 	XBPF_SOCK_OPS_VOID,
 	XBPF_SOCK_OPS_TIMEOUT_INIT,
@@ -1849,6 +2122,7 @@ enum {
 	XBPF_SOCK_OPS_TSTAMP_SENDMSG_CB,
 };
 
+/* Callbacks of struct_ops on TCP that are asked for */
 enum {
 	XBPF_TCP_OPS_FLAG_RTT			= (1 << 0),
 	XBPF_TCP_OPS_FLAG_PARSE_HDR_OPT_ALL	= (1 << 1),
@@ -1858,6 +2132,7 @@ enum {
 	XBPF_TCP_OPS_FLAG_ALL			= (1 << 5) - 1,
 };
 
+/* States of TCP */
 enum {
 	XBPF_TCP_ESTABLISHED = 1,
 	XBPF_TCP_SYN_SENT,
@@ -1876,6 +2151,7 @@ enum {
 	XBPF_TCP_MAX_STATES
 };
 
+/* Options of setsockopt and getsockopt for programs only */
 enum {
 	TCP_XBPF_IW		= 1001,
 	TCP_XBPF_SNDCWND_CLAMP	= 1002,
@@ -1890,10 +2166,12 @@ enum {
 	SK_XBPF_BYPASS_PROT_MEM	= 1010,
 };
 
+/* Flags of load_hdr_opt */
 __extension__ enum {
 	XBPF_LOAD_HDR_OPT_TCP_SYN = (1ULL << 0),
 };
 
+/* args[0] in XBPF_SOCK_OPS_HDR_OPT_LEN_CB */
 enum {
 	XBPF_WRITE_HDR_TCP_CURRENT_MSS = 1,
 	XBPF_WRITE_HDR_TCP_SYNACK_COOKIE = 2,
@@ -1906,50 +2184,58 @@ typedef struct user_pt_regs xbpf_user_pt_regs_t;
 typedef struct pt_regs xbpf_user_pt_regs_t;
 #endif
 
+/* Context of XBPF_PROG_TYPE_PERF_EVENT */
 struct xbpf_perf_event_data {
 	xbpf_user_pt_regs_t regs;
 	__u64 sample_period;
 	__u64 addr;
 };
 
+/* Result of perf_event_read_value: the count, and how long it counted */
 struct xbpf_perf_event_value {
 	__u64 counter;
 	__u64 enabled;
 	__u64 running;
 };
 
+/* Upper half of access_type */
 __extension__ enum {
 	XBPF_DEVCG_ACC_MKNOD	= (1ULL << 0),
 	XBPF_DEVCG_ACC_READ	= (1ULL << 1),
 	XBPF_DEVCG_ACC_WRITE	= (1ULL << 2),
 };
 
+/* Lower half of access_type */
 __extension__ enum {
 	XBPF_DEVCG_DEV_BLOCK	= (1ULL << 0),
 	XBPF_DEVCG_DEV_CHAR	= (1ULL << 1),
 };
 
+/* Context of XBPF_PROG_TYPE_CGROUP_DEVICE */
 struct xbpf_cgroup_dev_ctx {
 	__u32 access_type;
 	__u32 major;
 	__u32 minor;
 };
 
+/* Context of raw tracepoints: the arguments, 8 bytes each */
 struct xbpf_raw_tracepoint_args {
 	__extension__ __u64 args[0];
 };
 
+/* Flags of fib_lookup */
 enum {
-	XBPF_FIB_LOOKUP_DIRECT  = (1U << 0),
-	XBPF_FIB_LOOKUP_OUTPUT  = (1U << 1),
+	XBPF_FIB_LOOKUP_DIRECT	= (1U << 0),
+	XBPF_FIB_LOOKUP_OUTPUT	= (1U << 1),
 	XBPF_FIB_LOOKUP_SKIP_NEIGH = (1U << 2),
-	XBPF_FIB_LOOKUP_TBID    = (1U << 3),
-	XBPF_FIB_LOOKUP_SRC     = (1U << 4),
-	XBPF_FIB_LOOKUP_MARK    = (1U << 5),
-	XBPF_FIB_LOOKUP_VLAN    = (1U << 6),
+	XBPF_FIB_LOOKUP_TBID	= (1U << 3),
+	XBPF_FIB_LOOKUP_SRC	= (1U << 4),
+	XBPF_FIB_LOOKUP_MARK	= (1U << 5),
+	XBPF_FIB_LOOKUP_VLAN	= (1U << 6),
 	XBPF_FIB_LOOKUP_VLAN_INPUT = (1U << 7),
 };
 
+/* Results of fib_lookup */
 enum {
 	XBPF_FIB_LKUP_RET_SUCCESS,
 	XBPF_FIB_LKUP_RET_BLACKHOLE,
@@ -1964,6 +2250,7 @@ enum {
 	XBPF_FIB_LKUP_RET_VLAN_FAILURE,
 };
 
+/* Argument and result of fib_lookup */
 struct xbpf_fib_lookup {
 	__u8	family;
 
@@ -1971,7 +2258,7 @@ struct xbpf_fib_lookup {
 	__be16	sport;
 	__be16	dport;
 
-	__extension__ union {
+	union {
 		__u16	tot_len;
 
 		__u16	mtu_result;
@@ -1979,24 +2266,24 @@ struct xbpf_fib_lookup {
 
 	__u32	ifindex;
 
-	__extension__ union {
+	union {
 		__u8	tos;
 		__be32	flowinfo;
 
 		__u32	rt_metric;
 	};
 
-	__extension__ union {
+	union {
 		__be32		ipv4_src;
 		__u32		ipv6_src[4];
 	};
 
-	__extension__ union {
+	union {
 		__be32		ipv4_dst;
 		__u32		ipv6_dst[4];
 	};
 
-	__extension__ union {
+	union {
 		__extension__ struct {
 			__be16	h_vlan_proto;
 			__be16	h_vlan_TCI;
@@ -2005,7 +2292,7 @@ struct xbpf_fib_lookup {
 		__u32	tbid;
 	};
 
-	__extension__ union {
+	union {
 		__extension__ struct {
 			__u32	mark;
 		};
@@ -2017,25 +2304,29 @@ struct xbpf_fib_lookup {
 	};
 };
 
+/* Argument of redirect_neigh */
 struct xbpf_redir_neigh {
 	__u32 nh_family;
 
-	__extension__ union {
+	union {
 		__be32		ipv4_nh;
 		__u32		ipv6_nh[4];
 	};
 };
 
-enum  xbpf_check_mtu_flags {
-	XBPF_MTU_CHK_SEGS  = (1U << 0),
+/* Flags of check_mtu */
+enum xbpf_check_mtu_flags {
+	XBPF_MTU_CHK_SEGS	= (1U << 0),
 };
 
+/* Results of check_mtu */
 enum xbpf_check_mtu_ret {
 	XBPF_MTU_CHK_RET_SUCCESS,
 	XBPF_MTU_CHK_RET_FRAG_NEEDED,
 	XBPF_MTU_CHK_RET_SEGS_TOOBIG,
 };
 
+/* task_fd_query.fd_type */
 enum xbpf_task_fd_type {
 	XBPF_FD_TYPE_RAW_TRACEPOINT,
 	XBPF_FD_TYPE_TRACEPOINT,
@@ -2045,12 +2336,14 @@ enum xbpf_task_fd_type {
 	XBPF_FD_TYPE_URETPROBE,
 };
 
+/* flags of struct xbpf_flow_keys */
 enum {
 	XBPF_FLOW_DISSECTOR_F_PARSE_1ST_FRAG		= (1U << 0),
 	XBPF_FLOW_DISSECTOR_F_STOP_AT_FLOW_LABEL		= (1U << 1),
 	XBPF_FLOW_DISSECTOR_F_STOP_AT_ENCAP		= (1U << 2),
 };
 
+/* What a flow dissector fills in */
 struct xbpf_flow_keys {
 	__u16	nhoff;
 	__u16	thoff;
@@ -2062,7 +2355,7 @@ struct xbpf_flow_keys {
 	__be16	n_proto;
 	__be16	sport;
 	__be16	dport;
-	__extension__ union {
+	union {
 		__extension__ struct {
 			__be32	ipv4_src;
 			__be32	ipv4_dst;
@@ -2076,6 +2369,11 @@ struct xbpf_flow_keys {
 	__be32	flow_label;
 };
 
+/**
+ * struct xbpf_func_info - a function of a program
+ * @insn_off: its first instruction
+ * @type_id: XBPF_BTF_KIND_FUNC in the program's BTF
+ */
 struct xbpf_func_info {
 	__u32	insn_off;
 	__u32	type_id;
@@ -2084,6 +2382,13 @@ struct xbpf_func_info {
 #define XBPF_LINE_INFO_LINE_NUM(line_col)	((line_col) >> 10)
 #define XBPF_LINE_INFO_LINE_COL(line_col)	((line_col) & 0x3ff)
 
+/**
+ * struct xbpf_line_info - where an instruction comes from
+ * @insn_off: the instruction
+ * @file_name_off: name of the file, in the strings of the program's BTF
+ * @line_off: the line itself, there too
+ * @line_col: number of the line and column
+ */
 struct xbpf_line_info {
 	__u32	insn_off;
 	__u32	file_name_off;
@@ -2091,6 +2396,10 @@ struct xbpf_line_info {
 	__u32	line_col;
 };
 
+/*
+ * Fields of map values that the verifier and helpers know.  What is in them is not
+ * for programs.
+ */
 struct xbpf_spin_lock {
 	__u32	val;
 };
@@ -2135,11 +2444,13 @@ struct xbpf_refcount {
 	__u32 __opaque[1];
 } __attribute__((aligned(4)));
 
+/* Context of XBPF_PROG_TYPE_CGROUP_SYSCTL */
 struct xbpf_sysctl {
 	__u32	write;
 	__u32	file_pos;
 };
 
+/* Context of XBPF_PROG_TYPE_CGROUP_SOCKOPT */
 struct xbpf_sockopt {
 	__xbpf_md_ptr(struct xbpf_sock *, sk);
 	__xbpf_md_ptr(void *, optval);
@@ -2151,13 +2462,15 @@ struct xbpf_sockopt {
 	__s32	retval;
 };
 
+/* Result of get_ns_current_pid_tgid */
 struct xbpf_pidns_info {
 	__u32 pid;
 	__u32 tgid;
 };
 
+/* Context of XBPF_PROG_TYPE_SK_LOOKUP */
 struct xbpf_sk_lookup {
-	__extension__ union {
+	union {
 		__xbpf_md_ptr(struct xbpf_sock *, sk);
 		__u64 cookie;
 	};
@@ -2174,12 +2487,14 @@ struct xbpf_sk_lookup {
 	__u32 ingress_ifindex;
 };
 
+/* Argument of snprintf_btf: struct btf_ptr of bpf(2) */
 struct xbpf_btf_ptr {
 	void *ptr;
 	__u32 type_id;
 	__u32 flags;
 };
 
+/* Flags of snprintf_btf */
 __extension__ enum {
 	XBPF_BTF_F_COMPACT	=	(1ULL << 0),
 	XBPF_BTF_F_NONAME	=	(1ULL << 1),
@@ -2187,6 +2502,7 @@ __extension__ enum {
 	XBPF_BTF_F_ZERO	=	(1ULL << 3),
 };
 
+/* What a CO-RE relocation asks about a type, field or enumerator */
 enum xbpf_core_relo_kind {
 	XBPF_CORE_FIELD_BYTE_OFFSET = 0,
 	XBPF_CORE_FIELD_BYTE_SIZE = 1,
@@ -2203,6 +2519,13 @@ enum xbpf_core_relo_kind {
 	XBPF_CORE_TYPE_MATCHES = 12,
 };
 
+/**
+ * struct xbpf_core_relo - a CO-RE relocation
+ * @insn_off: offset of the instruction, in bytes
+ * @type_id: the type, in the program's BTF
+ * @access_str_off: the way to the field from there: "0:1:2", in its strings
+ * @kind: what is asked
+ */
 struct xbpf_core_relo {
 	__u32 insn_off;
 	__u32 type_id;
@@ -2210,19 +2533,28 @@ struct xbpf_core_relo {
 	enum xbpf_core_relo_kind kind;
 };
 
+/* Flags of timer_start */
 __extension__ enum {
 	XBPF_F_TIMER_ABS = (1ULL << 0),
 	XBPF_F_TIMER_CPU_PIN = (1ULL << 1),
 };
 
+/* State of a loop over numbers */
 struct xbpf_iter_num {
 	__u64 __opaque[1];
 } __attribute__((aligned(8)));
 
+/* Flags of kfuncs that copy strings */
 __extension__ enum xbpf_kfunc_flags {
 	XBPF_F_PAD_ZEROS = (1ULL << 0),
 };
 
+/**
+ * struct xbpf_insn_array_value - value of XBPF_MAP_TYPE_INSN_ARRAY
+ * @orig_off: an instruction of the program as it is loaded
+ * @xlated_off: out: where it is after verification, ~0 when it is gone
+ * @jitted_off: out: where it is in the machine code
+ */
 struct xbpf_insn_array_value {
 	__u32 orig_off;
 	__u32 xlated_off;
@@ -2239,12 +2571,12 @@ struct xbpf_insn_array_value {
 #define XBPF_BTF_MAGIC	0xeB9F
 #define XBPF_BTF_VERSION	1
 
+/* In front of the type section and the string section */
 struct xbpf_btf_header {
 	__u16	magic;
 	__u8	version;
 	__u8	flags;
 	__u32	hdr_len;
-
 	__u32	type_off;
 	__u32	type_len;
 	__u32	str_off;
@@ -2257,12 +2589,17 @@ struct xbpf_btf_header {
 
 #define XBPF_BTF_MAX_VLEN	0xffff
 
+/**
+ * struct xbpf_btf_type - a type; what its kind needs follows it
+ * @name_off: its name, in the strings
+ * @info: kind, number of members (vlen) and flag
+ * @size: of INT, ENUM, STRUCT, UNION, DATASEC, FLOAT, ENUM64
+ * @type: what the other kinds refer to
+ */
 struct xbpf_btf_type {
 	__u32 name_off;
-
 	__u32 info;
-
-	__extension__ union {
+	union {
 		__u32 size;
 		__u32 type;
 	};
@@ -2306,27 +2643,30 @@ enum {
 #define XBPF_BTF_INT_CHAR	(1 << 1)
 #define XBPF_BTF_INT_BOOL	(1 << 2)
 
+/* XBPF_BTF_KIND_ENUM: vlen of these */
 struct xbpf_btf_enum {
 	__u32	name_off;
 	__s32	val;
 };
 
+/* XBPF_BTF_KIND_ARRAY */
 struct xbpf_btf_array {
 	__u32	type;
 	__u32	index_type;
 	__u32	nelems;
 };
 
+/* XBPF_BTF_KIND_STRUCT and UNION: vlen of these; with the flag, bitfields */
 struct xbpf_btf_member {
 	__u32	name_off;
 	__u32	type;
-
 	__u32	offset;
 };
 
 #define XBPF_BTF_MEMBER_BITFIELD_SIZE(val)	((val) >> 24)
 #define XBPF_BTF_MEMBER_BIT_OFFSET(val)	((val) & 0xffffff)
 
+/* XBPF_BTF_KIND_FUNC_PROTO: vlen of these */
 struct xbpf_btf_param {
 	__u32	name_off;
 	__u32	type;
@@ -2344,20 +2684,24 @@ enum xbpf_btf_func_linkage {
 	XBPF_BTF_FUNC_EXTERN = 2,
 };
 
+/* XBPF_BTF_KIND_VAR */
 struct xbpf_btf_var {
 	__u32	linkage;
 };
 
+/* XBPF_BTF_KIND_DATASEC: vlen of these */
 struct xbpf_btf_var_secinfo {
 	__u32	type;
 	__u32	offset;
 	__u32	size;
 };
 
+/* XBPF_BTF_KIND_DECL_TAG; -1: the whole, else the member or argument */
 struct xbpf_btf_decl_tag {
 	__s32	component_idx;
 };
 
+/* XBPF_BTF_KIND_ENUM64: vlen of these */
 struct xbpf_btf_enum64 {
 	__u32	name_off;
 	__u32	val_lo32;
