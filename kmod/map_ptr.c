@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Maps whose values are objects: a descriptor goes in, an id comes out.
+ *
+ * Knows who holds which reference. The map itself keeps pointers (ops->swap_ptr);
+ * the reference of each is held here on its behalf, and dropped after a grace
+ * period, which is what xbpf_obj_put() does.
+ *
+ * An entry of a perf event array belongs to the open file of the map through
+ * which it came, and goes when that file is closed: @files remembers it.
+ */
+#include "device.h"
+
+static struct xbpf_obj *prog_from_fd(struct xbpf_map *map, int fd)
+{
+	struct xbpf_obj *obj = xbpf_obj_from_fd(fd, XBPF_OBJ_PROG);
+	int err;
+
+	if (IS_ERR(obj))
+		return obj;
+	err = xbpf_map_prog_fits(map, xbpf_to_prog_obj(obj)->prog);
+	if (!err)
+		return obj;
+	xbpf_obj_put(obj);
+	return ERR_PTR(err);
+}
+
+static struct xbpf_obj *perf_from_fd(int fd)
+{
+	struct xbpf_obj *obj = xbpf_obj_from_fd(fd, XBPF_OBJ_PERF);
+	int err;
+
+	if (IS_ERR(obj))	/* bpf(2) knows one errno for all of them */
+		return ERR_PTR(-EBADF);
+	err = xbpf_perf_array_ok(obj);
+	if (!err)
+		return obj;
+	xbpf_obj_put(obj);
+	return ERR_PTR(err);
+}
+
+/* What the map stores for an object: programs as programs run them. */
+static void *ptr_of(const struct xbpf_map *map, struct xbpf_obj *obj)
+{
+	if (obj && map->ops->holds == XBPF_MAP_HOLDS_PROGS)
+		return xbpf_to_prog_obj(obj)->prog;
+	return obj;
+}
+
+static struct xbpf_obj *obj_of(const struct xbpf_map *map, void *ptr)
+{
+	if (ptr && map->ops->holds == XBPF_MAP_HOLDS_PROGS)
+		return &xbpf_prog_obj_of(ptr)->obj;
+	return ptr;
+}
+
+static struct xbpf_obj *from_fd(struct xbpf_map *map, int fd)
+{
+	switch (map->ops->holds) {
+	case XBPF_MAP_HOLDS_PROGS:
+		return prog_from_fd(map, fd);
+	case XBPF_MAP_HOLDS_PERF:
+		return perf_from_fd(fd);
+	}
+	return ERR_PTR(-ENOTSUPP);
+}
+
+/* Swaps and remembers through which file the entry came. Under ptr_lock. */
+static int swap_noted(struct xbpf_map_obj *map, const void *key, void *ptr,
+		      struct file *file, void **old)
+{
+	struct xbpf_map *m = map->map;
+	u32 index = *(const u32 *)key;
+	void *before = NULL;
+	int err;
+
+	if (m->ops->holds != XBPF_MAP_HOLDS_PERF)
+		return m->ops->swap_ptr(m, key, ptr, XBPF_ANY, old);
+	if (file) {
+		before = xa_store(&map->files, index, file, GFP_KERNEL_ACCOUNT);
+		if (xa_is_err(before))
+			return xa_err(before);
+	}
+	err = m->ops->swap_ptr(m, key, ptr, XBPF_ANY, old);
+	if (err && before)	/* the slot exists: needs no memory */
+		xa_store(&map->files, index, before, GFP_KERNEL_ACCOUNT);
+	else if (!file == !err)
+		xa_erase(&map->files, index);
+	return err;
+}
+
+/* Puts @obj, whose reference it takes over on 0, or nothing at @key. */
+static int swap_obj(struct xbpf_map_obj *map, const void *key,
+		    struct xbpf_obj *obj, struct file *file)
+{
+	void *old = NULL;
+	int err;
+
+	mutex_lock(&map->ptr_lock);
+	err = swap_noted(map, key, ptr_of(map->map, obj), file, &old);
+	mutex_unlock(&map->ptr_lock);
+	if (old)
+		xbpf_obj_put(obj_of(map->map, old));
+	if (!err && !obj && !old)
+		err = -ENOENT;
+	return err;
+}
+
+int xbpf_map_ptr_update(struct xbpf_map_obj *map, struct file *file,
+			const void *key, const void *value, u64 flags)
+{
+	struct xbpf_obj *obj;
+	int err;
+
+	if (flags != XBPF_ANY)
+		return -EINVAL;
+	if (*(const u32 *)key >= map->map->max_entries)
+		return -E2BIG;
+	obj = from_fd(map->map, *(const int *)value);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	err = swap_obj(map, key, obj, file);
+	if (err)
+		xbpf_obj_put(obj);
+	return err;
+}
+
+int xbpf_map_ptr_delete(struct xbpf_map_obj *map, const void *key)
+{
+	if (*(const u32 *)key >= map->map->max_entries)
+		return -E2BIG;
+	return swap_obj(map, key, NULL, NULL);
+}
+
+int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id)
+{
+	void *ptr;
+	int err = 0;
+
+	if (map->ops->holds != XBPF_MAP_HOLDS_PROGS)
+		return -ENOTSUPP;
+	rcu_read_lock();
+	ptr = map->ops->read_ptr(map, key);
+	if (ptr)
+		*id = READ_ONCE(obj_of(map, ptr)->id);
+	else
+		err = -ENOENT;
+	rcu_read_unlock();
+	return err;
+}
+
+void xbpf_map_ptr_clear(struct xbpf_map_obj *map)
+{
+	u32 i;
+
+	if (!map->map->ops->swap_ptr)
+		return;
+	for (i = 0; i < map->map->max_entries; i++) {
+		swap_obj(map, &i, NULL, NULL);
+		cond_resched();
+	}
+}
+
+void xbpf_map_ptr_file_closed(struct xbpf_map_obj *map, struct file *file)
+{
+	unsigned long index;
+	void *entry;
+
+	if (map->map->map_flags & XBPF_F_PRESERVE_ELEMS)
+		return;
+	xa_for_each(&map->files, index, entry) {
+		u32 key = index;
+
+		if (entry == file)
+			swap_obj(map, &key, NULL, NULL);
+	}
+}
