@@ -10,7 +10,7 @@
 #include "verifier/priv.h"
 
 /* Where an access may begin and end, relative to fp. */
-struct range {
+struct byte_range {
 	s64 min, max;		/* smallest and largest start */
 	s64 end;		/* of the last access, exclusive */
 };
@@ -52,7 +52,7 @@ static int out_of_stack(struct xbpf_venv *env, const struct xbpf_access *a,
 }
 
 static int find_range(struct xbpf_venv *env, const struct xbpf_access *a,
-		      struct range *r)
+		      struct byte_range *r)
 {
 	const struct xbpf_value *var = &a->ptr.val;
 	s64 fixed = (s64)a->ptr.off + a->off;
@@ -89,7 +89,7 @@ static u32 byte_at(s64 off)
 
 /* The frame that @a is about, with all slots of @r in it. */
 static int find_frame(struct xbpf_venv *env, struct xbpf_state *st,
-		      const struct xbpf_access *a, const struct range *r,
+		      const struct xbpf_access *a, const struct byte_range *r,
 		      struct xbpf_frame **frame)
 {
 	struct xbpf_sub *sub;
@@ -101,7 +101,7 @@ static int find_frame(struct xbpf_venv *env, struct xbpf_state *st,
 }
 
 static int find_place(struct xbpf_venv *env, struct xbpf_state *st,
-		      const struct xbpf_access *a, struct range *r,
+		      const struct xbpf_access *a, struct byte_range *r,
 		      struct xbpf_frame **frame)
 {
 	int err = find_range(env, a, r);
@@ -112,7 +112,7 @@ static int find_place(struct xbpf_venv *env, struct xbpf_state *st,
 /* ---- loads ---- */
 
 static int uninitialised(struct xbpf_venv *env, const struct xbpf_access *a,
-			 const struct range *r, s64 at)
+			 const struct byte_range *r, s64 at)
 {
 	char text[TNUM_TEXT_MAX];
 
@@ -136,7 +136,7 @@ static int uninitialised(struct xbpf_venv *env, const struct xbpf_access *a,
 
 /* Each byte that may be read holds something that may be read as a number. */
 static int check_numbers(struct xbpf_venv *env, struct xbpf_frame *frame,
-			 const struct xbpf_access *a, const struct range *r)
+			 const struct xbpf_access *a, const struct byte_range *r)
 {
 	s64 off;
 
@@ -154,7 +154,7 @@ static int check_numbers(struct xbpf_venv *env, struct xbpf_frame *frame,
 	return 0;
 }
 
-static int all_zero(struct xbpf_frame *frame, const struct range *r)
+static int all_zero(struct xbpf_frame *frame, const struct byte_range *r)
 {
 	s64 off;
 
@@ -212,7 +212,7 @@ int xbpf_stack_load(struct xbpf_venv *env, struct xbpf_state *st,
 		    const struct xbpf_access *a, struct xbpf_reg *result)
 {
 	struct xbpf_frame *frame;
-	struct range r;
+	struct byte_range r;
 	int err = find_place(env, st, a, &r, &frame);
 
 	if (!err && is_fixed(a)) {
@@ -310,7 +310,7 @@ static void store_fixed(struct xbpf_slot *slot, u32 at, u32 size,
 }
 
 /* Any of the range's bytes may have been overwritten with some number. */
-static void smear(struct xbpf_frame *frame, const struct range *r, int zero)
+static void smear(struct xbpf_frame *frame, const struct byte_range *r, int zero)
 {
 	s64 off;
 
@@ -326,7 +326,7 @@ static void smear(struct xbpf_frame *frame, const struct range *r, int zero)
 }
 
 static int check_overwrite(struct xbpf_venv *env, struct xbpf_frame *frame,
-			   const struct xbpf_access *a, const struct range *r)
+			   const struct xbpf_access *a, const struct byte_range *r)
 {
 	s64 off;
 
@@ -343,7 +343,7 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a, const struct xbpf_reg *value)
 {
 	struct xbpf_frame *frame;
-	struct range r;
+	struct byte_range r;
 	int err = 0;
 
 	if (reg_is_pointer(value))
@@ -363,7 +363,7 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 /* ---- helpers ---- */
 
 static int check_written(struct xbpf_venv *env, struct xbpf_frame *frame,
-			 const struct xbpf_access *a, const struct range *r)
+			 const struct xbpf_access *a, const struct byte_range *r)
 {
 	s64 off;
 
@@ -386,7 +386,7 @@ int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a)
 {
 	struct xbpf_frame *frame;
-	struct range r;
+	struct byte_range r;
 	int err;
 
 	if (!a->size)
