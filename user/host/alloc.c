@@ -34,8 +34,10 @@ int xbpf_host_alloc_failed(void)
 
 int xbpf_host_alloc_enter(void)
 {
+	long nth = atomic_long_read(&fail_in);
+
 	atomic_long_inc(&count);
-	if (atomic_long_read(&fail_in) && atomic_long_dec_and_test(&fail_in)) {
+	if (nth < 0 || (nth && atomic_long_dec_and_test(&fail_in))) {
 		failed = 1;
 		return -ENOMEM;
 	}

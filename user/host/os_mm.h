@@ -121,7 +121,8 @@ int xbpf_host_vfree_user(const void *addr);
 /* Allocations that are not freed yet; their number since start. */
 long xbpf_host_alloc_live(void);
 unsigned long xbpf_host_alloc_count(void);
-/* Makes the @nth allocation from now on fail, once; 0 switches it off. */
+/* Makes the @nth allocation from now on fail, once; 0 switches it off,
+ * -1 makes all fail. */
 void xbpf_host_alloc_fail(unsigned long nth);
 /* 1 if the failure asked for has happened. */
 int xbpf_host_alloc_failed(void);
