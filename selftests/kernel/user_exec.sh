@@ -78,7 +78,8 @@ is $? 0 "bpftool lists links"
 is "$(sed -n 's/^ *Hits: //p' $hist/hist)" 0 "the kernel's bpf() was not called"
 echo '!hist:keys=common_pid.execname' > $hist/trigger
 
-xbpf exec --trace -- bpftool prog show 2>&1 | grep -q '^xbpf\[[0-9]*\] PROG_GET_NEXT_ID start_id=0 = '
+xbpf exec --trace -- bpftool prog show 2>&1 |
+	grep -q '^xbpf\[[0-9]*\] PROG_GET_NEXT_ID start_id=0 = '
 is $? 0 "--trace prints calls"
 XBPF_TRACE=1 xbpf exec -- bpftool map show 2>&1 | grep -q '^xbpf\[[0-9]*\] MAP_GET_NEXT_ID '
 is $? 0 "so does XBPF_TRACE=1"
