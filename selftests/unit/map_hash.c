@@ -3,6 +3,7 @@
  * Hash maps against a model: random operations on maps of several shapes, after
  * each of which map and model agree; flags, capacity, iteration, huge maps.
  */
+#include "maps/htab.h"
 #include "unit/map_test.h"
 
 #define MAX_KEYS	600
@@ -14,6 +15,7 @@ static u64 seed = 0x5eed;
 struct shape {
 	const char *text;
 	u32 type, key, value, entries, flags, keys, ops;
+	int one_bucket;		/* all keys belong to the same one; no seed */
 };
 
 static const struct shape shapes[] = {
@@ -28,6 +30,10 @@ static const struct shape shapes[] = {
 	{ "512 -> 7720 bytes", HASH, 512, 7720, 50, 0, 60, 3000 },
 	{ "one entry", HASH, 4, 8, 1, 0, 4, 3000 },
 	{ "crowded: no seed", HASH, 4, 12, 600, XBPF_F_ZERO_SEED, 600, 30000 },
+	{ "one bucket: u32 -> u64", HASH, 4, 8, 256, XBPF_F_ZERO_SEED, 40, 20000,
+	  1 },
+	{ "one bucket: u64 -> 24", HASH, 8, 24, 256, XBPF_F_ZERO_SEED, 40, 20000,
+	  1 },
 	{ "per CPU: u32 -> u64", PERCPU_HASH, 4, 8, 256, 0, 300, 20000 },
 	{ "per CPU: 5 -> 5 bytes", PERCPU_HASH, 5, 5, 256, 0, 300, 10000 },
 	{ "per CPU: u64 -> 16400", PERCPU_HASH, 8, 16400, 10, 0, 16, 1000 },
@@ -70,9 +76,28 @@ static void random_bytes(u8 *p, u32 size)
 		*p++ = chance(&seed) >> 24;
 }
 
+/* Counts @n up to the next number whose key is in bucket 0. */
+static void next_of_bucket(const struct model *m, u64 *n)
+{
+	const struct xbpf_htab *h = xbpf_htab_of(m->map);
+
+	do {
+		(*n)++;
+	} while (xbpf_htab_bucket(h, xbpf_htab_hash(n, m->s->key, 0)) !=
+		 h->buckets);
+}
+
 static void make_keys(struct model *m)
 {
+	u64 n = 0;
 	u32 i;
+
+	for (i = 0; m->s->one_bucket && i < m->s->keys; i++) {
+		next_of_bucket(m, &n);
+		memcpy(m->keys[i], &n, sizeof(n));
+	}
+	if (m->s->one_bucket)
+		return;
 
 	for (i = 0; i < m->s->keys; i++) {
 		memset(m->keys[i], 'k', MAX_KEY);
