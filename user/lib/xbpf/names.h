@@ -7,7 +7,9 @@
 #ifndef XBPF_NAMES_H
 #define XBPF_NAMES_H
 
-#pragma GCC visibility push(hidden)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 const char *xbpf_cmd_name(unsigned int cmd);
 const char *xbpf_map_type_name(unsigned int type);
@@ -16,6 +18,8 @@ const char *xbpf_attach_type_name(unsigned int type);
 const char *xbpf_link_type_name(unsigned int type);
 const char *xbpf_miss_name(unsigned int reason);
 
-#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* XBPF_NAMES_H */
