@@ -7,10 +7,10 @@
  */
 #include "jit/jit.h"
 
-#define CHUNK	64
-/* A program begins this much, times a small random number, into its chunk. */
-#define GAP	16
-#define INT3	0xcc
+#define CHUNK		64
+/* Where in its first chunk a program may begin, if there is room. */
+#define ALIGNMENT	16
+#define INT3		0xcc
 
 /* For all of the arena. */
 static DEFINE_MUTEX(lock);
@@ -83,22 +83,27 @@ static u32 find(u32 count)
 	return arena.nr;
 }
 
-static u32 chunks_of(u32 gap, u32 len)
+static u32 chunks_of(u32 offset, u32 len)
 {
-	return DIV_ROUND_UP((u64)gap + len, CHUNK);
+	return DIV_ROUND_UP((u64)offset % CHUNK + len, CHUNK);
+}
+
+/* Makes addresses harder to guess; takes no room that was not lost anyhow. */
+static u32 random_gap(u32 slack)
+{
+	return get_random_u32() % (slack / ALIGNMENT + 1) * ALIGNMENT;
 }
 
 void *xbpf_arena_alloc(u32 len)
 {
-	u32 gap = get_random_u32() % (CHUNK / GAP) * GAP;
-	u32 count = chunks_of(gap, len), first;
+	u32 count = chunks_of(0, len), first;
 	void *addr = NULL;
 
 	mutex_lock(&lock);
 	first = find(count);
 	if (len && first < arena.nr) {
 		mark(first, count, 1);
-		addr = chunk_address(first) + gap;
+		addr = chunk_address(first) + random_gap(count * CHUNK - len);
 	}
 	mutex_unlock(&lock);
 	return addr;
@@ -112,7 +117,7 @@ int xbpf_arena_write(void *dst, const void *src, u32 len)
 void xbpf_arena_free(void *addr, u32 len)
 {
 	u32 offset = (u8 *)addr - chunk_address(0);
-	u32 count = chunks_of(offset % CHUNK, len);
+	u32 count = chunks_of(offset, len);
 	u32 first = offset / CHUNK;
 
 	/* Should this fail for want of memory, old code stays, out of use. */

@@ -320,6 +320,18 @@ static void free_tables(struct xbpf_jit *jit)
 	kvfree(jit->frames);
 }
 
+/* What helpers call when the program gives them a subprogram. */
+static void set_callbacks(const struct xbpf_jit *jit,
+			  struct xbpf_callback *callbacks)
+{
+	u32 i;
+
+	for (i = 1; callbacks && i < jit->prog->nr_subprogs; i++)
+		if (jit->frames[i].indirect)
+			callbacks[i].native = (xbpf_callback_fn)(void *)(jit->base +
+				xbpf_x86_frame_entry(jit, &jit->frames[i]));
+}
+
 int xbpf_jit_compile(struct xbpf_prog *prog)
 {
 	struct xbpf_jit jit = { .prog = prog, .host = xbpf_text_host() };
@@ -331,6 +343,7 @@ int xbpf_jit_compile(struct xbpf_prog *prog)
 		prog->image_len = jit.code.pos;
 		prog->tail_entry = jit.base + jit.tail_entry;
 		prog->run = (xbpf_run_fn)(void *)jit.base;
+		set_callbacks(&jit, prog->callbacks);
 	}
 	free_tables(&jit);
 	return err;

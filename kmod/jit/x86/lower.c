@@ -134,18 +134,8 @@ static XBPF_LOWERING(lower_tail_call)
 
 static XBPF_LOWERING(lower_ld_imm64)
 {
-	const struct xbpf_insn *shown = &jit->prog->insns[jit->pc];
-	u8 dst = xbpf_x86_regs[insn->dst_reg];
-
-	if (shown->src_reg == XBPF_PSEUDO_FUNC) {
-		u32 target = jit->pc + 1 + shown->imm;
-		u32 entry = xbpf_x86_frame_entry(jit,
-						 xbpf_x86_frame_of(jit, target));
-
-		return xbpf_x86_rm(jit, X86_LEA | X86_W, dst, X86_NONE,
-				   entry - (jit->code.pos + 7));
-	}
-	xbpf_x86_load_imm(jit, dst, (u32)insn[0].imm | (u64)insn[1].imm << 32);
+	xbpf_x86_load_imm(jit, xbpf_x86_regs[insn->dst_reg],
+			  (u32)insn[0].imm | (u64)insn[1].imm << 32);
 }
 
 /* ---- the table ---- */
