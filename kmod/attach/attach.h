@@ -132,6 +132,8 @@ void xbpf_helpers_task_exit(void);
 /* printk.c: length of the text without its NUL, or -EINVAL for the format. */
 int xbpf_format(char *out, size_t room, const char *fmt, u32 fmt_size,
 		const u64 *args, u32 nr_args);
+int xbpf_printk_init(void);
+void xbpf_printk_exit(void);
 
 /* stack.c */
 
@@ -144,5 +146,7 @@ int xbpf_format(char *out, size_t room, const char *fmt, u32 fmt_size,
 enum xbpf_stack_side { XBPF_STACK_KERNEL, XBPF_STACK_USER };
 u32 xbpf_stack_walk(struct pt_regs *regs, enum xbpf_stack_side side, u32 skip,
 		    u64 *ips, u32 max);
+int xbpf_stack_init(void);
+void xbpf_stack_exit(void);
 
 #endif

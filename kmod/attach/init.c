@@ -6,11 +6,29 @@
 
 int xbpf_attach_init(void)
 {
+	int err;
+
+	err = xbpf_stack_init();
+	if (err)
+		return err;
+	err = xbpf_printk_init();
+	if (err)
+		goto stack;
+	err = xbpf_syscalls_init();
+	if (err)
+		goto printk;
 	xbpf_helpers_task_init();
-	return xbpf_syscalls_init();
+	return 0;
+printk:
+	xbpf_printk_exit();
+stack:
+	xbpf_stack_exit();
+	return err;
 }
 
 void xbpf_attach_exit(void)
 {
 	xbpf_helpers_task_exit();
+	xbpf_printk_exit();
+	xbpf_stack_exit();
 }

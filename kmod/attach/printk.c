@@ -21,7 +21,8 @@ struct text_buffers {
 	char text[NR_LEVELS][TEXT_SIZE];
 };
 
-static DEFINE_PER_CPU(struct text_buffers, buffers);
+/* Too large for the per-CPU data that a module may bring along. */
+static struct text_buffers __percpu *buffers;
 
 /*
  * struct format - a format being printed
@@ -172,12 +173,12 @@ void xbpf_helper_prepare(u32 id)
 u64 xbpf_helper_trace_printk(u64 fmt, u64 fmt_size, u64 a1, u64 a2, u64 a3)
 {
 	const u64 args[] = { a1, a2, a3 };
-	int nest = this_cpu_inc_return(buffers.nest);
+	int nest = this_cpu_inc_return(buffers->nest);
 	int ret = -EBUSY;
 	char *text;
 
 	if (nest <= NR_LEVELS) {
-		text = this_cpu_ptr(&buffers)->text[nest - 1];
+		text = this_cpu_ptr(buffers)->text[nest - 1];
 		ret = xbpf_format(text, TEXT_SIZE, (const char *)fmt, fmt_size,
 				  args, ARRAY_SIZE(args));
 		if (ret > 0 && text[ret - 1] == '\n')	/* the trace ends lines */
@@ -185,6 +186,17 @@ u64 xbpf_helper_trace_printk(u64 fmt, u64 fmt_size, u64 a1, u64 a2, u64 a3)
 		if (ret >= 0)
 			bpf_trace_printk(text);
 	}
-	this_cpu_dec(buffers.nest);
+	this_cpu_dec(buffers->nest);
 	return ret;
+}
+
+int xbpf_printk_init(void)
+{
+	buffers = alloc_percpu(struct text_buffers);
+	return buffers ? 0 : -ENOMEM;
+}
+
+void xbpf_printk_exit(void)
+{
+	free_percpu(buffers);
 }

@@ -18,7 +18,8 @@ struct stack_buffers {
 	u64 ips[NR_LEVELS][MAX_DEPTH];
 };
 
-static DEFINE_PER_CPU(struct stack_buffers, buffers);
+/* Too large for the per-CPU data that a module may bring along. */
+static struct stack_buffers __percpu *buffers;
 
 /* Appends one address unless it is among those to leave out. */
 static u32 keep(u64 *ips, u32 n, u32 *skip, unsigned long addr)
@@ -110,17 +111,17 @@ static enum xbpf_stack_side flags_side(u64 flags)
 /* A buffer of this CPU; programs nest no deeper than there are levels. */
 static u64 *buffer_get(void)
 {
-	int nest = this_cpu_inc_return(buffers.nest);
+	int nest = this_cpu_inc_return(buffers->nest);
 
 	if (nest <= NR_LEVELS)
-		return this_cpu_ptr(&buffers)->ips[nest - 1];
-	this_cpu_dec(buffers.nest);
+		return this_cpu_ptr(buffers)->ips[nest - 1];
+	this_cpu_dec(buffers->nest);
 	return NULL;
 }
 
 static void buffer_put(void)
 {
-	this_cpu_dec(buffers.nest);
+	this_cpu_dec(buffers->nest);
 }
 
 u64 xbpf_helper_get_stackid(u64 ctx, u64 map_ptr, u64 flags, u64 r4, u64 r5)
@@ -167,4 +168,15 @@ u64 xbpf_helper_get_stack(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
 invalid:
 	memset((void *)buf, 0, room);
 	return -EINVAL;
+}
+
+int xbpf_stack_init(void)
+{
+	buffers = alloc_percpu(struct stack_buffers);
+	return buffers ? 0 : -ENOMEM;
+}
+
+void xbpf_stack_exit(void)
+{
+	free_percpu(buffers);
 }
