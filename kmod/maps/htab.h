@@ -42,9 +42,9 @@ enum xbpf_htab_flags {
  * @flags: enum xbpf_htab_flags
  * @value_off: of the value, or the pointer to it, in an element's data
  * @epoch: of LRU maps: what a use stores as age; advances as elements come
- * @epoch_shift: evictions per epoch, as a power of 2
+ * @epoch_shift: inserts per epoch, as a power of 2
  * @count: elements in the table
- * @hand: evictions so far: where to look for the next victim
+ * @hand: of LRU maps: inserts so far, and so where to look for the next victim
  */
 struct xbpf_htab {
 	struct xbpf_map map;
@@ -130,6 +130,8 @@ void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
 
 /* ---- lru.c ---- */
 
+/* One more element comes; time passes. */
+void xbpf_lru_count_insert(struct xbpf_htab *h);
 /* Takes one element out of the table; the lock of @held is held by the caller.
  * 0 if none could be taken now. */
 int xbpf_lru_evict(struct xbpf_htab *h, struct xbpf_bucket *held);

@@ -200,6 +200,8 @@ static int reserve_room(struct xbpf_htab *h, struct xbpf_bucket *b)
 {
 	int count = atomic_inc_return(&h->count);
 
+	if (h->flags & XBPF_HTAB_LRU)
+		xbpf_lru_count_insert(h);
 	if (likely((u32)count <= h->map.max_entries))
 		return 0;
 	if (!(h->flags & XBPF_HTAB_LRU)) {

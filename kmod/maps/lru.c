@@ -12,6 +12,9 @@
 
 /* Buckets looked at: about this many times four elements. */
 #define SAMPLE_BUCKETS	3
+/* If all that was seen is younger than this, as many buckets. */
+#define YOUNG		8
+#define SAMPLE_YOUNG	12U
 /* Samples before the caller shall try again with its next insert. */
 #define SAMPLES		8
 
@@ -101,24 +104,33 @@ static int take(struct xbpf_htab *h, const struct victim *v,
 	return 1;
 }
 
-static void advance_epoch(struct xbpf_htab *h, u32 hand)
+void xbpf_lru_count_insert(struct xbpf_htab *h)
 {
-	u8 epoch = hand >> h->epoch_shift;
+	u8 epoch = (u32)atomic_inc_return(&h->hand) >> h->epoch_shift;
 
 	if (READ_ONCE(h->epoch) != epoch)
 		WRITE_ONCE(h->epoch, epoch);
 }
 
+static int look_further(const struct xbpf_htab *h, const struct victim *v,
+			u32 looked)
+{
+	if (looked < SAMPLE_BUCKETS)
+		return 1;
+	if (v->age < YOUNG && looked < min(SAMPLE_YOUNG, h->nr_buckets))
+		return 1;
+	return !v->b && looked < h->nr_buckets;
+}
+
 int xbpf_lru_evict(struct xbpf_htab *h, struct xbpf_bucket *held)
 {
-	u32 hand = atomic_inc_return(&h->hand), nr, i, n;
+	u32 nr = (u32)atomic_read(&h->hand) * SAMPLE_BUCKETS % h->nr_buckets;
 	struct victim v;
+	u32 i, n;
 
-	advance_epoch(h, hand);
-	nr = hand * SAMPLE_BUCKETS % h->nr_buckets;
 	for (n = 0; n < SAMPLES; n++) {
 		v = (struct victim){ .age = -1 };
-		for (i = 0; i < SAMPLE_BUCKETS || (!v.b && i < h->nr_buckets); i++) {
+		for (i = 0; look_further(h, &v, i); i++) {
 			look_at(h, &h->buckets[nr], &v);
 			nr = nr + 1 < h->nr_buckets ? nr + 1 : 0;
 		}
