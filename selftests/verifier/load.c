@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test cases of the verifier: reading and loading them. See load.h, and any
+ * .data file for the form.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "asm.h"
+#include "load.h"
+
+/* ---- reading ---- */
+
+struct word {
+	const char *name;
+	long value;
+};
+
+static const struct word prog_types[] = {
+	{ "socket_filter", XBPF_PROG_TYPE_SOCKET_FILTER },
+	{ "kprobe", XBPF_PROG_TYPE_KPROBE },
+	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT },
+	{ "perf_event", XBPF_PROG_TYPE_PERF_EVENT },
+	{ "raw_tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ }
+};
+
+static const struct word map_types[] = {
+	{ "hash", XBPF_MAP_TYPE_HASH },
+	{ "array", XBPF_MAP_TYPE_ARRAY },
+	{ "prog_array", XBPF_MAP_TYPE_PROG_ARRAY },
+	{ "perf_event_array", XBPF_MAP_TYPE_PERF_EVENT_ARRAY },
+	{ "percpu_array", XBPF_MAP_TYPE_PERCPU_ARRAY },
+	{ "stack_trace", XBPF_MAP_TYPE_STACK_TRACE },
+	{ "ringbuf", XBPF_MAP_TYPE_RINGBUF },
+	{ "queue", XBPF_MAP_TYPE_QUEUE },
+	{ }
+};
+
+static const struct word map_flags[] = {
+	{ "rdonly", XBPF_F_RDONLY_PROG },
+	{ "wronly", XBPF_F_WRONLY_PROG },
+	{ "noprealloc", XBPF_F_NO_PREALLOC },
+	{ }
+};
+
+static const struct word errnos[] = {
+	{ "EINVAL", -EINVAL }, { "EACCES", -EACCES }, { "E2BIG", -E2BIG },
+	{ "EPERM", -EPERM }, { "EBADF", -EBADF }, { "EFAULT", -EFAULT },
+	{ "EPROTO", -EPROTO },
+	{ }
+};
+
+static long lookup(const struct word *words, const char *name)
+{
+	for (; words->name; words++)
+		if (!strcmp(words->name, name))
+			return words->value;
+	fprintf(stderr, "unknown word: %s\n", name);
+	exit(2);
+}
+
+/* "hash 4 8 16 rdonly frozen=0011aabb" */
+static void parse_map(struct test_case *tc, char *value)
+{
+	union xbpf_attr *attr = &tc->maps[tc->nr_maps];
+	char *word = strtok(value, " \t");
+
+	attr->map_type = lookup(map_types, word);
+	attr->key_size = atoi(strtok(NULL, " \t"));
+	attr->value_size = atoi(strtok(NULL, " \t"));
+	attr->max_entries = atoi(strtok(NULL, " \t"));
+	while ((word = strtok(NULL, " \t"))) {
+		if (!strncmp(word, "frozen=", 7))
+			tc->contents[tc->nr_maps] = word + 7;
+		else
+			attr->map_flags |= lookup(map_flags, word);
+	}
+	snprintf(attr->map_name, sizeof(attr->map_name), "map%d", tc->nr_maps);
+	tc->nr_maps++;
+}
+
+static void parse_header(struct test_case *tc, char *line)
+{
+	char *value = strchr(line, ':');
+
+	if (!value) {
+		fprintf(stderr, "no header: %s\n", line);
+		exit(2);
+	}
+	*value++ = 0;
+	value += strspn(value, " \t");
+	if (!strcmp(line, "type"))
+		tc->prog_type = lookup(prog_types, value);
+	else if (!strcmp(line, "map"))
+		parse_map(tc, value);
+	else if (!strcmp(line, "priv"))
+		tc->priv = atoi(value);
+	else if (!strcmp(line, "gpl"))
+		tc->gpl = atoi(value);
+	else if (!strcmp(line, "align"))
+		tc->flags |= XBPF_F_STRICT_ALIGNMENT;
+	else if (!strcmp(line, "limit"))
+		tc->limit = atoi(value);
+	else if (!strcmp(line, "visits"))
+		tc->max_visits = atoi(value);
+	else if (!strcmp(line, "reject"))
+		tc->err = lookup(errnos, value);
+	else if (!strcmp(line, "accept"))
+		tc->accept = 1;
+	else if (!strcmp(line, "log"))
+		tc->logs[tc->nr_logs++] = value;
+	else
+		lookup(errnos, line);
+}
+
+int case_parse(struct test_case *tc, char *text, const char *name)
+{
+	char *body = strstr(text, "\n---\n"), *line, *save;
+
+	memset(tc, 0, sizeof(*tc));
+	tc->prog_type = XBPF_PROG_TYPE_KPROBE;
+	tc->priv = 1;
+	tc->gpl = 1;
+	if (!body) {
+		fprintf(stderr, "%s: no program\n", name);
+		return -1;
+	}
+	*body = 0;
+	for (line = text; line; line = save) {
+		save = strchr(line, '\n');
+		if (save)
+			*save++ = 0;
+		if (*line && *line != '#')
+			parse_header(tc, line);
+	}
+	tc->len = asm_program(body + 5, tc->insns, CASE_MAX_INSNS);
+	if (tc->len < 0)
+		fprintf(stderr, "%s: cannot be assembled\n", name);
+	return tc->len < 0 ? -1 : 0;
+}
+
+/* ---- loading ---- */
+
+static struct xbpf_map *map_get(void *ctx, int fd)
+{
+	struct loaded *l = ctx;
+
+	if (fd < 0 || fd >= l->nr_maps)
+		return ERR_PTR(-EBADF);
+	l->map_refs++;
+	return l->maps[fd];
+}
+
+static void map_put(void *ctx, struct xbpf_map *map)
+{
+	struct loaded *l = ctx;
+
+	l->map_refs--;
+}
+
+static int log_write(struct xbpf_log *log, u64 pos, const char *text, u32 len)
+{
+	struct loaded *l = log->ctx;
+
+	memcpy(l->text + pos, text, len);
+	l->text[pos + len] = 0;
+	return 0;
+}
+
+/* Bytes in hex become the first value, which is then constant. */
+static void freeze(struct xbpf_map *map, const char *hex)
+{
+	u8 value[256] = { 0 };
+	u32 key = 0, i, byte;
+
+	for (i = 0; i < map->value_size && hex[2 * i]; i++) {
+		sscanf(hex + 2 * i, "%2x", &byte);
+		value[i] = byte;
+	}
+	map->ops->update(map, &key, value, 0);
+	map->frozen = 1;
+}
+
+static int make_maps(const struct test_case *tc, struct loaded *l)
+{
+	struct xbpf_map *map;
+	int i;
+
+	for (i = 0; i < tc->nr_maps; i++) {
+		map = xbpf_map_alloc(&tc->maps[i]);
+		if (IS_ERR(map))
+			return -1;
+		l->maps[l->nr_maps++] = map;
+		if (tc->contents[i])
+			freeze(map, tc->contents[i]);
+	}
+	return 0;
+}
+
+static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
+{
+	struct xbpf_verify_opts opts = {
+		.map_get = map_get, .map_put = map_put, .ctx = l,
+		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
+	};
+
+	l->prog = xbpf_prog_alloc(tc->len);
+	if (!l->prog)
+		return -ENOMEM;
+	memcpy(l->prog->insns, tc->insns, tc->len * sizeof(*tc->insns));
+	l->prog->type = tc->prog_type;
+	l->prog->flags = tc->flags;
+	l->prog->gpl_compatible = tc->gpl;
+	l->log = (struct xbpf_log){
+		.level = log_level, .size = CASE_LOG_SIZE, .write = log_write,
+		.ctx = l,
+	};
+	return xbpf_verify(l->prog, &opts, &l->log, &l->stats);
+}
+
+int case_load(const struct test_case *tc, struct loaded *l, u32 log_level)
+{
+	memset(l, 0, sizeof(*l));
+	l->text = calloc(1, CASE_LOG_SIZE + 1);
+	if (make_maps(tc, l))
+		return -1;
+	l->err = verify(tc, l, log_level);
+	return 0;
+}
+
+void case_unload(struct loaded *l)
+{
+	int i;
+
+	xbpf_prog_free(l->prog);
+	for (i = 0; i < l->nr_maps; i++)
+		xbpf_map_free(l->maps[i]);
+	free(l->text);
+}

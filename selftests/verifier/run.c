@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every .data file of a directory: verdict, errno, log phrases, cost; and once
+ * more with each of its allocations failing in turn.
+ *
+ *	verifier/run [-v] [DIRECTORY | FILE ...]
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "unit/unit.h"
+
+static int verbose;
+
+static char *read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = calloc(1, 1 << 16);
+
+	if (!f || !text || !fread(text, 1, (1 << 16) - 1, f)) {
+		fprintf(stderr, "cannot read %s\n", path);
+		exit(2);
+	}
+	fclose(f);
+	return text;
+}
+
+static int log_has(const struct test_case *tc, const struct loaded *l)
+{
+	const char *at = l->text;
+	int i;
+
+	for (i = 0; i < tc->nr_logs; i++) {
+		at = strstr(at, tc->logs[i]);
+		if (!at) {
+			diag("log lacks: %s", tc->logs[i]);
+			return 0;
+		}
+		at += strlen(tc->logs[i]);
+	}
+	return 1;
+}
+
+static int verdict_right(const struct test_case *tc, const struct loaded *l)
+{
+	if (l->err != (tc->accept ? 0 : tc->err)) {
+		diag("verdict is %d", l->err);
+		return 0;
+	}
+	if (!l->err && xbpf_prog_decode(l->prog)) {
+		diag("accepted, but cannot be decoded");
+		return 0;
+	}
+	if (tc->max_visits && l->stats.visited > tc->max_visits) {
+		diag("visited %u", l->stats.visited);
+		return 0;
+	}
+	if (l->map_refs != (l->err ? 0 : (int)l->prog->nr_maps)) {
+		diag("map references are %d", l->map_refs);
+		return 0;
+	}
+	return 1;
+}
+
+static void run_case(const struct test_case *tc, const char *name)
+{
+	struct loaded l;
+	int good;
+
+	if (case_load(tc, &l, 2)) {
+		ok(0, "%s: maps cannot be made", name);
+		return;
+	}
+	good = verdict_right(tc, &l) && log_has(tc, &l);
+	ok(good, "%s", name);
+	if (!good || verbose)
+		printf("%s", l.text);
+	case_unload(&l);
+}
+
+static void run_file(const char *path)
+{
+	struct test_case *tc = malloc(sizeof(*tc));
+	char *text = read_file(path);
+	const char *name = strrchr(path, '/');
+
+	if (!case_parse(tc, text, path))
+		run_case(tc, name ? name + 1 : path);
+	else
+		ok(0, "%s", path);
+	free(text);
+	free(tc);
+}
+
+static int is_data(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return len > 5 && !strcmp(e->d_name + len - 5, ".data");
+}
+
+static void run_directory(const char *dir)
+{
+	struct dirent **files;
+	char path[512];
+	int i, n = scandir(dir, &files, is_data, alphasort);
+
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]->d_name);
+		run_file(path);
+		free(files[i]);
+	}
+	if (n > 0)
+		free(files);
+	ok(n > 0, "%s has cases", dir);
+}
+
+int main(int argc, char **argv)
+{
+	int i = 1;
+
+	if (argc > 1 && !strcmp(argv[1], "-v")) {
+		verbose = 1;
+		i++;
+	}
+	if (i == argc)
+		run_directory("selftests/verifier");
+	for (; i < argc; i++) {
+		if (strstr(argv[i], ".data"))
+			run_file(argv[i]);
+		else
+			run_directory(argv[i]);
+	}
+	return unit_done();
+}
