@@ -105,6 +105,8 @@ static void find_prune_points(struct xbpf_venv *env, u8 *preds)
 	const struct xbpf_op_info *op;
 	u32 i, s;
 
+	for (i = 0; i < env->nr_subs; i++)
+		preds[env->sub[i].first_block] = 1;
 	for (i = 0; i < env->nr_blocks; i++) {
 		for (s = 0; s < env->block[i].nr_succ; s++) {
 			u32 to = env->block[i].succ[s];

@@ -183,8 +183,10 @@ static int check_ctx(struct xbpf_venv *env, const struct xbpf_access *a)
 		return err;
 	if (a->off >= 0 &&
 	    env->type->ctx_access(env->prog, a->off, a->size, is_write(a)) ==
-	    XBPF_CTX_SCALAR)
+	    XBPF_CTX_SCALAR) {
+		env->prog->max_ctx = max(env->prog->max_ctx, a->off + a->size);
 		return 0;
+	}
 	return xbpf_reject(env, -EACCES,
 			   "invalid bpf_context access off=%d size=%u\n",
 			   a->off, a->size);

@@ -7,7 +7,7 @@
  */
 #include "verifier/priv.h"
 
-#define RESULT_COLUMN	40
+#define RESULT_COLUMN	34	/* from the instruction's start */
 
 void xbpf_verify_log(struct xbpf_venv *env, const char *fmt, ...)
 {
@@ -187,8 +187,7 @@ void xbpf_insn_log_result(struct xbpf_venv *env, const struct xbpf_state *st)
 	    env->log->pos != env->insn_log_pos)
 		return;
 	xbpf_log_rewind(env->log, env->log->pos - 1);
-	col = snprintf(text, sizeof(text), "%u: ", env->insn);
-	col += xbpf_insn_print(text, sizeof(text), env_insn(env));
+	col = xbpf_insn_print(text, sizeof(text), env_insn(env));
 	xbpf_verify_log(env, "%*s; R%d_w=", max(RESULT_COLUMN - col, 1), "",
 			regno);
 	reg_log(env, &state_regs(st)[regno]);
