@@ -122,8 +122,7 @@ struct xbpf_pool_cpu;
  * struct xbpf_pool - elements of one size, from any context, by number
  * @elem_size: bytes, head included
  * @shift: log2 of the elements in a chunk
- * @nr_chunks: filled so far, never taken back before the map goes; published
- *	with release by the one grower
+ * @nr_chunks: filled so far, never taken back before the map goes; under @lock
  * @want_chunks: to be filled by and by, as the map's capacity asks for it
  * @max_chunks: with room for elements that wait for readers
  * @chunks: memory of elements, by number >> @shift
@@ -133,7 +132,10 @@ struct xbpf_pool_cpu;
  * @cpus: free elements and those whose readers may still be there, per CPU
  * @batches: stack of chains of free elements; @nr_batches counts them
  * @recycled: elements that were used again before their readers were gone
- * @state: XBPF_POOL_*
+ * @state: bits of pool.c
+ * @lock: of the tables of chunks; not for NMIs
+ * @work: adds chunks while it may sleep
+ * @rcu: of the grace period on its way
  */
 struct xbpf_pool {
 	u32 elem_size;
@@ -151,7 +153,7 @@ struct xbpf_pool {
 	atomic_t nr_batches;
 	atomic_t recycled;
 	unsigned long state;
-	struct irq_work irq;
+	raw_spinlock_t lock;
 	struct work_struct work;
 	struct rcu_head rcu;
 };

@@ -20,6 +20,8 @@
 #define CHUNK_BYTES	(16UL << 10)
 #define CHUNK_ELEMS	256U
 #define CHUNK_MIN_ELEMS	16U
+/* Batches that are kept when a map has all it wants: small ones, then one. */
+#define FEW_BATCHES	4
 #define CHUNK_PERCPU	(4UL << 10)
 /* What one run of the work queue adds at most. */
 #define GROW_BYTES	(4UL << 20)
@@ -29,8 +31,6 @@
 
 enum {
 	POOL_GRACE,		/* a grace period is on its way */
-	POOL_GROWING,		/* someone adds a chunk */
-	POOL_HUNGRY,		/* the irq_work shall add one */
 	POOL_CLOSED,		/* the map goes */
 };
 
@@ -39,11 +39,15 @@ enum {
  * @free: elements for use
  * @fresh: retired since the last grace period began
  * @waiting: retired before it
+ * @hungry: @irq shall add a chunk
  */
 struct xbpf_pool_cpu {
 	u64 free;
 	u64 fresh;
 	u64 waiting;
+	u32 hungry;
+	struct xbpf_pool *pool;
+	struct irq_work irq;
 } ____cacheline_aligned;
 
 /* ---- stacks: number in the low half, count of changes in the high half ---- */
@@ -145,93 +149,113 @@ static void batch_push_list(struct xbpf_pool *pool, u32 idx)
 
 /* ---- growth ---- */
 
-static int pool_is_low(const struct xbpf_pool *pool)
-{
-	int chunks = READ_ONCE(pool->nr_chunks);
-	int low = chunks < pool->want_chunks ? max(2, chunks / 4) : 2;
-
-	return chunks < pool->max_chunks &&
-	       atomic_read(&pool->nr_batches) < low;
-}
-
 static size_t chunk_bytes(const struct xbpf_pool *pool)
 {
 	return (size_t)pool->elem_size << pool->shift;
 }
 
-static void *chunk_alloc(const struct xbpf_pool *pool, gfp_t gfp)
+/* Batches that there should be: for what comes before more can be had. */
+static int pool_reserve(const struct xbpf_pool *pool, u32 chunks)
 {
-	size_t size = chunk_bytes(pool);
+	int few = chunk_bytes(pool) > CHUNK_BYTES ? 1 : FEW_BATCHES;
 
-	if (gfp == XBPF_GFP || size <= CHUNK_BYTES)
-		return kvzalloc_node(size, gfp, pool->node);
-	return NULL;
+	return chunks < pool->want_chunks ? max_t(int, few, chunks / 4) : few;
 }
 
-static int chunk_alloc_percpu(struct xbpf_pool *pool, u32 nr, void *chunk,
+static int pool_is_low(const struct xbpf_pool *pool)
+{
+	u32 chunks = READ_ONCE(pool->nr_chunks);
+
+	return chunks < pool->max_chunks &&
+	       atomic_read(&pool->nr_batches) < pool_reserve(pool, chunks);
+}
+
+/*
+ * A chunk that is not of the pool yet.
+ * @percpu: per-CPU memory of its elements, or NULL
+ */
+struct chunk {
+	char *elems;
+	char __percpu *percpu;
+};
+
+static void chunk_free(const struct chunk *c)
+{
+	free_percpu(c->percpu);
+	kvfree(c->elems);
+}
+
+static int chunk_alloc_percpu(const struct xbpf_pool *pool, struct chunk *c,
 			      gfp_t gfp)
 {
 	u32 i, size = round_up(pool->percpu_size, 8);
-	char __percpu *base;
 	struct xbpf_elem *e;
 
 	if (!size)
 		return 0;
-	base = __alloc_percpu_gfp((size_t)size << pool->shift, 8, gfp);
-	if (!base)
+	c->percpu = __alloc_percpu_gfp((size_t)size << pool->shift, 8, gfp);
+	if (!c->percpu)
 		return -ENOMEM;
-	pool->percpu[nr] = base;
 	for (i = 0; i < chunk_elems(pool); i++) {
-		e = chunk + (size_t)i * pool->elem_size;
+		e = (void *)(c->elems + (size_t)i * pool->elem_size);
 		*(void __percpu **)(e->data + pool->percpu_off) =
-			base + (size_t)i * size;
+			c->percpu + (size_t)i * size;
 	}
 	return 0;
 }
 
-/* Links the elements of chunk @nr, which nobody else knows yet, to a batch. */
-static void chunk_publish(struct xbpf_pool *pool, u32 nr, void *chunk)
+static int chunk_alloc(const struct xbpf_pool *pool, struct chunk *c, gfp_t gfp)
 {
-	u32 first = (nr << pool->shift) + 1, last = first + chunk_elems(pool) - 1;
-	u32 idx;
+	size_t size = chunk_bytes(pool);
 
-	WRITE_ONCE(pool->chunks[nr], chunk);
-	/* Pairs with nothing but the heads of stacks: numbers lead to chunks. */
-	smp_store_release(&pool->nr_chunks, nr + 1);
-	for (idx = first; idx < last; idx++)
-		xbpf_pool_elem(pool, idx)->link = idx + 1;
-	batch_push(pool, first);
+	*c = (struct chunk){ .elems = NULL };
+	/* Interrupts do not get what needs many pages in a row. */
+	if (gfp == XBPF_GFP || size <= CHUNK_BYTES)
+		c->elems = kvzalloc_node(size, gfp, pool->node);
+	if (!c->elems)
+		return -ENOMEM;
+	if (!chunk_alloc_percpu(pool, c, gfp))
+		return 0;
+	chunk_free(c);
+	return -ENOMEM;
 }
 
-static int chunk_add(struct xbpf_pool *pool, gfp_t gfp)
+/* The next place in the tables; not for NMIs. */
+static int chunk_publish(struct xbpf_pool *pool, const struct chunk *c, u32 *nr)
 {
-	u32 nr = pool->nr_chunks;
-	void *chunk;
+	unsigned long flags;
 
-	if (nr >= pool->max_chunks)
-		return -ENOSPC;
-	chunk = chunk_alloc(pool, gfp);
-	if (!chunk)
-		return -ENOMEM;
-	if (chunk_alloc_percpu(pool, nr, chunk, gfp)) {
-		kvfree(chunk);
-		return -ENOMEM;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	*nr = pool->nr_chunks;
+	if (*nr < pool->max_chunks) {
+		pool->chunks[*nr] = c->elems;
+		if (pool->percpu)
+			pool->percpu[*nr] = c->percpu;
+		WRITE_ONCE(pool->nr_chunks, *nr + 1);
 	}
-	chunk_publish(pool, nr, chunk);
-	return 0;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return *nr < pool->max_chunks ? 0 : -ENOSPC;
 }
 
-/* Adds a chunk; -EBUSY if someone else is at it. */
 static int pool_grow(struct xbpf_pool *pool, gfp_t gfp)
 {
+	u32 nr, idx, last;
+	struct chunk c;
 	int err;
 
-	if (test_and_set_bit(POOL_GROWING, &pool->state))
-		return -EBUSY;
-	err = chunk_add(pool, gfp);
-	smp_mb__before_atomic();
-	clear_bit(POOL_GROWING, &pool->state);
-	return err;
+	err = chunk_alloc(pool, &c, gfp);
+	if (err)
+		return err;
+	err = chunk_publish(pool, &c, &nr);
+	if (err) {
+		chunk_free(&c);
+		return err;
+	}
+	idx = (nr << pool->shift) + 1;
+	for (last = idx + chunk_elems(pool) - 1; last > idx; last--)
+		xbpf_pool_elem(pool, last - 1)->link = last;
+	batch_push(pool, idx);
+	return 0;
 }
 
 static void pool_work(struct work_struct *work)
@@ -273,7 +297,7 @@ static void pool_grace_over(struct rcu_head *rcu)
 	/* Pairs with xbpf_pool_retire(): it pushes, then looks at the bit. */
 	smp_mb__after_atomic();
 	if (pool_has_fresh(pool) && !test_bit(POOL_CLOSED, &pool->state))
-		irq_work_queue(&pool->irq);
+		irq_work_queue(&raw_cpu_ptr(pool->cpus)->irq);
 }
 
 static int pool_begin_waiting(struct xbpf_pool *pool)
@@ -308,23 +332,26 @@ static void pool_begin_grace(struct xbpf_pool *pool)
 
 static void pool_irq_work(struct irq_work *irq)
 {
-	struct xbpf_pool *pool = container_of(irq, struct xbpf_pool, irq);
+	struct xbpf_pool_cpu *c = container_of(irq, struct xbpf_pool_cpu, irq);
+	struct xbpf_pool *pool = c->pool;
 
 	if (test_bit(POOL_CLOSED, &pool->state))
 		return;
+	if (xchg(&c->hungry, 0)) {
+		pool_grow(pool, GFP_NOWAIT | __GFP_NOWARN);
+		queue_work(system_unbound_wq, &pool->work);
+	}
 	pool_begin_grace(pool);
-	if (!test_and_clear_bit(POOL_HUNGRY, &pool->state))
-		return;
-	pool_grow(pool, GFP_NOWAIT | __GFP_NOWARN);
-	queue_work(system_unbound_wq, &pool->work);
 }
 
 /* ---- for the maps ---- */
 
 static void pool_ask_for_more(struct xbpf_pool *pool)
 {
-	if (!test_and_set_bit(POOL_HUNGRY, &pool->state))
-		irq_work_queue(&pool->irq);
+	struct xbpf_pool_cpu *c = raw_cpu_ptr(pool->cpus);
+
+	WRITE_ONCE(c->hungry, 1);
+	irq_work_queue(&c->irq);
 }
 
 static u32 pool_get_batch(struct xbpf_pool *pool)
@@ -405,9 +432,11 @@ void xbpf_pool_put(struct xbpf_pool *pool, u32 idx)
 
 void xbpf_pool_retire(struct xbpf_pool *pool, u32 idx)
 {
-	stack_push(pool, &raw_cpu_ptr(pool->cpus)->fresh, idx);
+	struct xbpf_pool_cpu *c = raw_cpu_ptr(pool->cpus);
+
+	stack_push(pool, &c->fresh, idx);
 	if (!test_bit(POOL_GRACE, &pool->state))
-		irq_work_queue(&pool->irq);
+		irq_work_queue(&c->irq);
 }
 
 void xbpf_pool_prepare(struct xbpf_pool *pool)
@@ -436,8 +465,9 @@ static void pool_size(struct xbpf_pool *pool, const struct xbpf_pool_spec *spec)
 	u64 spare = clamp_t(u64, SPARE_BYTES / (per << pool->shift), 1,
 			    SPARE_CHUNKS);
 
-	/* Each CPU may sit on a batch. */
-	pool->want_chunks = min_t(u64, chunks + 1, U32_MAX >> pool->shift);
+	/* Each CPU may sit on a batch, and some are kept. */
+	pool->want_chunks = min_t(u64, chunks + pool_reserve(pool, U32_MAX),
+				  U32_MAX >> pool->shift);
 	pool->max_chunks = min_t(u64, chunks + spare + 2 * num_possible_cpus(),
 				 U32_MAX >> pool->shift);
 }
@@ -456,6 +486,18 @@ static int pool_alloc_tables(struct xbpf_pool *pool)
 						sizeof(*pool->percpu)),
 				     XBPF_GFP, pool->node);
 	return pool->percpu ? 0 : -ENOMEM;
+}
+
+static void pool_init_cpus(struct xbpf_pool *pool)
+{
+	struct xbpf_pool_cpu *c;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(pool->cpus, cpu);
+		c->pool = pool;
+		init_irq_work(&c->irq, pool_irq_work);
+	}
 }
 
 static void pool_free(struct xbpf_pool *pool)
@@ -492,11 +534,13 @@ int xbpf_pool_init(struct xbpf_pool *pool, const struct xbpf_pool_spec *spec)
 	pool->node = spec->node;
 	pool->shift = fit_shift(spec, size);
 	pool_size(pool, spec);
-	init_irq_work(&pool->irq, pool_irq_work);
+	raw_spin_lock_init(&pool->lock);
 	INIT_WORK(&pool->work, pool_work);
 	err = pool_alloc_tables(pool);
+	if (!err)
+		pool_init_cpus(pool);
 	while (!err) {
-		err = chunk_add(pool, XBPF_GFP);
+		err = pool_grow(pool, XBPF_GFP);
 		if (pool->nr_chunks >= pool->want_chunks ||
 		    pool->nr_chunks * chunk_bytes(pool) >= spec->eager)
 			break;
@@ -507,15 +551,22 @@ int xbpf_pool_init(struct xbpf_pool *pool, const struct xbpf_pool_spec *spec)
 	return err;
 }
 
+static void pool_stop(struct xbpf_pool *pool)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&per_cpu_ptr(pool->cpus, cpu)->irq);
+	cancel_work_sync(&pool->work);
+}
+
 void xbpf_pool_destroy(struct xbpf_pool *pool)
 {
 	set_bit(POOL_CLOSED, &pool->state);
-	irq_work_sync(&pool->irq);
-	cancel_work_sync(&pool->work);
+	pool_stop(pool);
 	/* A callback that began before the pool was closed may queue once more. */
 	rcu_barrier();
-	irq_work_sync(&pool->irq);
-	cancel_work_sync(&pool->work);
+	pool_stop(pool);
 	pool_free(pool);
 }
 
