@@ -93,6 +93,7 @@ int xbpf_link_init(struct xbpf_link *link, u32 type,
 	link->type = type;
 	link->ops = ops;
 	link->prog = prog;
+	xbpf_obj_get(&prog->obj);
 	return xbpf_obj_init(&link->obj, &link_obj_ops);
 }
 

@@ -170,12 +170,13 @@ struct xbpf_link {
 	struct xbpf_prog_obj *prog;	/* reference held */
 };
 
-/* Takes over the reference to @prog on success only. */
+/* Takes a reference to @prog. Does not fail for a type of the table. */
 int xbpf_link_init(struct xbpf_link *link, u32 type,
 		   const struct xbpf_link_ops *ops, struct xbpf_prog_obj *prog);
 /* Publishes @link and returns its descriptor, or puts it and returns -errno. */
 int xbpf_link_publish(struct xbpf_link *link);
-/* Before xbpf_link_publish(): undo xbpf_link_init() without calling ->release. */
+/* Instead of xbpf_link_publish(): undo xbpf_link_init() without ->release, by
+ * ->free. */
 void xbpf_link_abort(struct xbpf_link *link);
 
 /* ---- attach/: event sources ---- */

@@ -69,11 +69,10 @@ static int perf_link_create(struct xbpf_prog_obj *prog,
 		goto free;
 	err = xbpf_event_attach(pl->ev, prog,
 				attr->link_create.perf_event.bpf_cookie);
-	if (err)
-		goto abort;
-	return xbpf_link_publish(&pl->link);
-abort:
-	xbpf_link_abort(&pl->link);
+	if (!err)
+		return xbpf_link_publish(&pl->link);
+	xbpf_link_abort(&pl->link);	/* frees pl, puts the event */
+	return err;
 free:
 	kfree(pl);
 put_event:

@@ -206,11 +206,10 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 	if (err)
 		goto free;
 	err = tracepoint_probe_register(rl->tp, rl->probe, rl);
-	if (err) {
-		xbpf_link_abort(&rl->link);
-		goto free;
-	}
-	return xbpf_link_publish(&rl->link);
+	if (!err)
+		return xbpf_link_publish(&rl->link);
+	xbpf_link_abort(&rl->link);	/* frees rl */
+	return err;
 free:
 	kfree(rl);
 	return err;
