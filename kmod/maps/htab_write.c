@@ -2,8 +2,8 @@
 /*
  * Writers of the hash table: update and removal, each under its bucket's lock.
  *
- * New elements are taken and filled before the lock, old ones are retired after
- * it. Knows nothing of how an LRU map chooses its victim.
+ * Elements for values that are replaced as a whole are taken and filled before the
+ * lock, old ones are retired after it. Knows nothing of how an LRU map chooses its victim.
  */
 #include "maps/htab.h"
 
@@ -232,7 +232,7 @@ static int update_found(struct xbpf_htab *h, struct xbpf_bucket *b,
 	return 0;
 }
 
-/* -EAGAIN: an element is needed after all. */
+/* -EAGAIN: an element is needed, and interrupts have to be on to get one. */
 static int update_locked(struct xbpf_htab *h, struct xbpf_bucket *b,
 			 struct update *u)
 {
@@ -244,7 +244,7 @@ static int update_locked(struct xbpf_htab *h, struct xbpf_bucket *b,
 		return update_found(h, b, &pos, u);
 	if (u->flags & XBPF_EXIST)
 		return -ENOENT;
-	if (!u->spare)
+	if (!u->spare && take_spare(h, u))
 		return -EAGAIN;
 	err = reserve_room(h, b);
 	if (err)
@@ -269,14 +269,12 @@ static int update_bucket(struct xbpf_htab *h, struct update *u)
 
 static int update_attempts(struct xbpf_htab *h, struct update *u)
 {
-	int err;
+	int err = 0;
 
-	if (!writes_in_place(h) || !xbpf_htab_find(h, u->key)) {
+	if (!writes_in_place(h))
 		err = take_spare(h, u);
-		if (err)
-			return err;
-	}
-	err = update_bucket(h, u);
+	if (!err)
+		err = update_bucket(h, u);
 	if (err != -EAGAIN)
 		return err;
 	err = take_spare(h, u);
