@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * xbpf-verify: what the verifier says of the programs in object files.
+ *
+ * Object files are read and relocated by libbpf as they would be for a kernel.
+ * libbpf's system calls end here: bpf(2) is answered in this process by the core
+ * library (host/bpf_inproc.h), so that neither a module nor a privilege is
+ * needed and nothing reaches the kernel. Executables with objects inside, as
+ * the tools of libbpf are, are searched for them.
+ */
+#define _GNU_SOURCE
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <elf.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "host/bpf_inproc.h"
+
+enum { ALL_ACCEPTED, SOME_REFUSED, USAGE };
+
+#define MAX_PROGS	1024
+
+static struct {
+	int csv;
+	int verbose;
+	unsigned int log_level;
+	const char *btf;
+	const char *program;
+} options;
+
+static int nr_accepted, nr_refused, nr_unreadable;
+
+static const char usage_text[] =
+"Usage: xbpf-verify [OPTION]... FILE...\n"
+"Verify the BPF programs in object files, or in executables that contain them,\n"
+"without a kernel.\n"
+"\n"
+"  -b, --btf FILE       relocate against these types, not the running kernel's\n"
+"  -p, --program NAME   only programs of this name\n"
+"  -c, --csv            one line of comma-separated values for each program\n"
+"  -v, --verbose        show the log of accepted programs too\n"
+"  -l, --log-level N    of the log: 1 (default) or 2, with all states\n"
+"  -h, --help           show this\n"
+"\n"
+"Exit status: 0 if all programs were accepted, 1 if some were refused, 2 for a\n"
+"wrong usage or a file that cannot be read.\n";
+
+/* ---- system calls ---- */
+
+static long raw_syscall(long nr, const long *a)
+{
+	register long r10 asm("r10") = a[3];
+	register long r8 asm("r8") = a[4];
+	register long r9 asm("r9") = a[5];
+	long ret;
+
+	asm volatile("syscall"
+		     : "=a"(ret)
+		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10),
+		       "r"(r8), "r"(r9)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+/* Takes the place of the C library's, for libbpf too. */
+long syscall(long nr, ...)
+{
+	va_list args;
+	long a[6], ret;
+	int i;
+
+	va_start(args, nr);
+	for (i = 0; i < 6; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (nr == SYS_bpf)
+		ret = xbpf_inproc_bpf(a[0], (void *)a[1], a[2]);
+	else if (nr == SYS_perf_event_open)
+		ret = -ENOSYS;
+	else
+		ret = raw_syscall(nr, a);
+	if (ret >= 0 || ret < -4095)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+/* ---- results ---- */
+
+/* The object that libbpf loads now, and which of its programs were seen. */
+static struct {
+	struct bpf_object *obj;
+	const char *file;
+	char name[128];
+	const char *seen[MAX_PROGS];
+	int nr_seen;
+} now;
+
+/* What libbpf said last, for objects that it does not even load. */
+static char last_message[1024];
+
+static int is_seen(const char *name)
+{
+	int i;
+
+	for (i = 0; i < now.nr_seen; i++)
+		if (!strcmp(now.seen[i], name))
+			return 1;
+	return 0;
+}
+
+static void mark_seen(const char *name)
+{
+	if (now.nr_seen < MAX_PROGS && !is_seen(name))
+		now.seen[now.nr_seen++] = strdup(name);
+}
+
+static const char *verdict(int err)
+{
+	return err ? "refused" : "accepted";
+}
+
+static void print_log(const char *log)
+{
+	const char *end;
+
+	for (; *log; log = end + (*end == '\n')) {
+		end = strchrnul(log, '\n');
+		printf("    %.*s\n", (int)(end - log), log);
+	}
+}
+
+static void print_csv(const struct bpf_program *prog,
+		      const struct xbpf_inproc_load *load)
+{
+	printf("%s,%s,%s,%s,%s,%d,%u,%u,%u,%u,%.1f,%llu\n", now.file, now.name,
+	       bpf_program__name(prog), bpf_program__section_name(prog),
+	       verdict(load->err), -load->err, load->nr_insns, load->visited,
+	       load->states, load->peak_states, load->ns / 1e3,
+	       (unsigned long long)load->peak_bytes);
+}
+
+static void print_text(const struct bpf_program *prog,
+		       const struct xbpf_inproc_load *load)
+{
+	printf("%-8s %-32s %6u insns %8u visited %10.1f us %8llu KiB  %s",
+	       verdict(load->err), bpf_program__name(prog), load->nr_insns,
+	       load->visited, load->ns / 1e3,
+	       (unsigned long long)(load->peak_bytes + 1023) / 1024,
+	       bpf_program__section_name(prog));
+	if (load->err)
+		printf(": %s", strerror(-load->err));
+	printf("\n");
+	if (load->err || options.verbose)
+		print_log(load->log);
+}
+
+static void report(const struct bpf_program *prog,
+		   const struct xbpf_inproc_load *load)
+{
+	if (load->err)
+		nr_refused++;
+	else
+		nr_accepted++;
+	mark_seen(bpf_program__name(prog));
+	(options.csv ? print_csv : print_text)(prog, load);
+}
+
+/*
+ * libbpf loads programs of its own to find out what the kernel can; the
+ * object's are known by where their instructions are. They are called accepted,
+ * so that libbpf goes on to the next.
+ */
+static int on_load(const struct xbpf_inproc_load *load)
+{
+	struct bpf_program *prog;
+
+	if (!now.obj)
+		return load->err;
+	bpf_object__for_each_program(prog, now.obj) {
+		if (bpf_program__insns(prog) != load->insns)
+			continue;
+		report(prog, load);
+		return 0;
+	}
+	return load->err;
+}
+
+static void report_unloadable(const struct bpf_program *prog, int err)
+{
+	struct xbpf_inproc_load load = {
+		.err = err,
+		.nr_insns = bpf_program__insn_cnt(prog),
+		.log = last_message,
+	};
+
+	report(prog, &load);
+}
+
+/* ---- objects ---- */
+
+static int on_message(enum libbpf_print_level level, const char *fmt,
+		      va_list args)
+{
+	if (level == LIBBPF_WARN)
+		vsnprintf(last_message, sizeof(last_message), fmt, args);
+	return 0;
+}
+
+static int is_wanted(const struct bpf_program *prog)
+{
+	return !options.program ||
+	       !strcmp(bpf_program__name(prog), options.program);
+}
+
+/* The first program that is still to be seen. */
+static struct bpf_program *next_program(struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj)
+		if (bpf_program__autoload(prog))
+			if (!is_seen(bpf_program__name(prog)))
+				return prog;
+	return NULL;
+}
+
+static struct bpf_object *open_object(const void *bytes, size_t size)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts,
+		.object_name = now.name,
+		.btf_custom_path = options.btf,
+	);
+	struct bpf_object *obj = bpf_object__open_mem(bytes, size, &opts);
+	struct bpf_program *prog;
+
+	if (!obj)
+		return NULL;
+	bpf_object__for_each_program(prog, obj)
+		bpf_program__set_autoload(prog, is_wanted(prog) &&
+					  !is_seen(bpf_program__name(prog)));
+	return obj;
+}
+
+/*
+ * Load what is still to be seen. When libbpf gives up before it has come to all,
+ * the first that is missing is to blame.
+ */
+static int load_rest(const void *bytes, size_t size)
+{
+	struct bpf_object *obj = open_object(bytes, size);
+	struct bpf_program *prog;
+	int err = 0, more = 0;
+
+	if (!obj)
+		return -errno;
+	if (next_program(obj)) {
+		last_message[0] = '\0';
+		now.obj = obj;
+		err = bpf_object__load(obj);
+		now.obj = NULL;
+		prog = next_program(obj);
+		if (prog) {
+			report_unloadable(prog, err ?: -EINVAL);
+			more = 1;
+		}
+	}
+	bpf_object__close(obj);
+	xbpf_inproc_reset();
+	return more;
+}
+
+static void verify_object(const void *bytes, size_t size)
+{
+	int ret;
+
+	do {
+		ret = load_rest(bytes, size);
+	} while (ret > 0);
+	if (ret < 0) {
+		fprintf(stderr, "xbpf-verify: %s: %s: %s\n", now.file, now.name,
+			*last_message ? last_message : strerror(-ret));
+		nr_unreadable++;
+	}
+	while (now.nr_seen)
+		free((char *)now.seen[--now.nr_seen]);
+}
+
+/* ---- files ---- */
+
+static char *read_file(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "re");
+	char *bytes = NULL;
+	long len;
+
+	if (!file)
+		return NULL;
+	if (!fseek(file, 0, SEEK_END) && (len = ftell(file)) >= 0) {
+		rewind(file);
+		bytes = malloc(len + 1);
+		*size = bytes ? fread(bytes, 1, len, file) : 0;
+	}
+	fclose(file);
+	return bytes;
+}
+
+/* Bytes of the BPF object that begins at @bytes, 0 if none does. */
+static size_t object_size(const char *bytes, size_t left)
+{
+	Elf64_Ehdr hdr;
+	size_t end;
+
+	if (left < sizeof(hdr) || memcmp(bytes, ELFMAG, SELFMAG))
+		return 0;
+	memcpy(&hdr, bytes, sizeof(hdr));
+	if (hdr.e_ident[EI_CLASS] != ELFCLASS64 || hdr.e_machine != EM_BPF ||
+	    hdr.e_shoff > left)
+		return 0;
+	end = hdr.e_shoff + (size_t)hdr.e_shnum * hdr.e_shentsize;
+	return end <= left ? end : 0;
+}
+
+static void name_object(const char *path, int number)
+{
+	const char *base = strrchr(path, '/');
+
+	base = base ? base + 1 : path;
+	if (number)
+		snprintf(now.name, sizeof(now.name), "%s#%d", base, number);
+	else
+		snprintf(now.name, sizeof(now.name), "%s", base);
+}
+
+/* libbpf wants an object aligned; inside an executable it need not be. */
+static void verify_copy(const char *bytes, size_t size)
+{
+	void *copy = malloc(size);
+
+	if (!copy)
+		return;
+	memcpy(copy, bytes, size);
+	verify_object(copy, size);
+	free(copy);
+}
+
+static int search_objects(const char *path, const char *bytes, size_t size)
+{
+	const char *at = bytes, *end = bytes + size;
+	size_t len;
+	int nr = 0;
+
+	while ((at = memmem(at, end - at, ELFMAG, SELFMAG))) {
+		len = object_size(at, end - at);
+		if (len) {
+			name_object(path, nr++);
+			verify_copy(at, len);
+		}
+		at += len ?: 1;
+	}
+	return nr;
+}
+
+static void verify_file(const char *path)
+{
+	size_t size = 0;
+	char *bytes = read_file(path, &size);
+
+	now.file = path;
+	if (!bytes) {
+		fprintf(stderr, "xbpf-verify: %s: %s\n", path, strerror(errno));
+		nr_unreadable++;
+		return;
+	}
+	if (!options.csv)
+		printf("%s:\n", path);
+	if (!search_objects(path, bytes, size)) {
+		fprintf(stderr, "xbpf-verify: %s: no BPF object in it\n", path);
+		nr_unreadable++;
+	}
+	free(bytes);
+}
+
+/* ---- options ---- */
+
+static void parse_options(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "btf", required_argument, NULL, 'b' },
+		{ "csv", no_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "log-level", required_argument, NULL, 'l' },
+		{ "program", required_argument, NULL, 'p' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ }
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "b:chl:p:v", longs, NULL)) >= 0) {
+		switch (c) {
+		case 'b':
+			options.btf = optarg;
+			break;
+		case 'c':
+			options.csv = 1;
+			break;
+		case 'h':
+			fputs(usage_text, stdout);
+			exit(ALL_ACCEPTED);
+		case 'l':
+			options.log_level = strtoul(optarg, NULL, 0);
+			break;
+		case 'p':
+			options.program = optarg;
+			break;
+		case 'v':
+			options.verbose = 1;
+			break;
+		default:
+			fputs(usage_text, stderr);
+			exit(USAGE);
+		}
+	}
+	if (optind == argc) {
+		fputs(usage_text, stderr);
+		exit(USAGE);
+	}
+	if (options.verbose && !options.log_level)
+		options.log_level = 1;
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	parse_options(argc, argv);
+	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	libbpf_set_print(on_message);
+	xbpf_inproc_set_hook(on_load, options.log_level);
+	if (options.csv)
+		printf("file,object,program,section,verdict,errno,insns,visited,states,peak_states,us,peak_bytes\n");
+	for (i = optind; i < argc; i++)
+		verify_file(argv[i]);
+	if (!options.csv)
+		printf("%d accepted, %d refused\n", nr_accepted, nr_refused);
+	if (nr_unreadable)
+		return USAGE;
+	return nr_refused ? SOME_REFUSED : ALL_ACCEPTED;
+}
