@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The machines of the module, by /dev/xbpf.
+ *
+ * The memory of a test is put on the stack of a function in front of the
+ * program, which becomes a subprogram. PROG_TEST_RUN gives 32 bits of R0, so a
+ * test runs twice, once shifted.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "insn_test.h"
+
+#define JIT_SWITCH	"/sys/module/xbpf/parameters/jit"
+#define MEMORY_MAX	256	/* leaves the program some stack */
+#define LOG_SIZE	65536
+
+struct wrapped {
+	struct xbpf_insn insns[TEST_MAX_INSNS + MEMORY_MAX / 8 * 3 + 16];
+	u32 len;
+};
+
+static int device(int cmd, union xbpf_attr *attr)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/dev/xbpf", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	return ioctl(fd, XBPF_IOC(cmd, sizeof(*attr)), attr);
+}
+
+static void add(struct wrapped *w, u8 code, u8 dst, u8 src, s16 off, s32 imm)
+{
+	w->insns[w->len++] = (struct xbpf_insn) {
+		.code = code, .dst_reg = dst, .src_reg = src, .off = off,
+		.imm = imm,
+	};
+}
+
+static void put_memory(struct wrapped *w, const struct test *test, s16 base)
+{
+	u64 word;
+	u32 i;
+
+	for (i = 0; i < test->size; i += 8) {
+		word = 0;
+		memcpy(&word, test->memory + i, min(test->size - i, 8U));
+		add(w, XBPF_LD | XBPF_IMM | XBPF_DW, XBPF_REG_1, 0, 0, word);
+		add(w, 0, 0, 0, 0, word >> 32);
+		add(w, XBPF_STX | XBPF_MEM | XBPF_DW, XBPF_REG_10, XBPF_REG_1,
+		    base + i, 0);
+	}
+}
+
+static void wrap(struct wrapped *w, const struct test *test, u32 shift)
+{
+	s16 base = -(s16)round_up(test->size, 8);
+
+	w->len = 0;
+	put_memory(w, test, base);
+	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_X, XBPF_REG_1, XBPF_REG_10, 0, 0);
+	add(w, XBPF_ALU64 | XBPF_ADD | XBPF_K, XBPF_REG_1, 0, 0, base);
+	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_K, XBPF_REG_2, 0, 0, test->size);
+	add(w, XBPF_JMP | XBPF_CALL, 0, XBPF_PSEUDO_CALL, 0, 2);
+	add(w, XBPF_ALU64 | XBPF_RSH | XBPF_K, XBPF_REG_0, 0, 0, shift);
+	add(w, XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	memcpy(w->insns + w->len, test->insns,
+	       test->len * sizeof(*test->insns));
+	w->len += test->len;
+}
+
+static int load(const struct wrapped *w, char *log)
+{
+	union xbpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = XBPF_PROG_TYPE_RAW_TRACEPOINT;
+	attr.insns = (unsigned long)w->insns;
+	attr.insn_cnt = w->len;
+	attr.license = (unsigned long)"GPL";
+	attr.log_buf = (unsigned long)log;
+	attr.log_size = LOG_SIZE;
+	attr.log_level = 1;
+	return device(XBPF_PROG_LOAD, &attr);
+}
+
+static int test_run(int fd, u32 *retval)
+{
+	union xbpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = fd;
+	if (device(XBPF_PROG_TEST_RUN, &attr))
+		return -1;
+	*retval = attr.test.retval;
+	return 0;
+}
+
+/* The last line but the statistics: the reason of a refusal. */
+static void last_words(char *log, char *why, size_t size)
+{
+	char *line, *save, *last = "";
+
+	for (line = strtok_r(log, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (strncmp(line, "processed ", 10))
+			last = line;
+	scnprintf(why, size, "%s", last);
+}
+
+static enum run_status run_half(const struct test *test, u32 shift, u32 *half,
+				char *why, size_t size)
+{
+	static char log[LOG_SIZE];
+	struct wrapped w;
+	int fd, err;
+
+	wrap(&w, test, shift);
+	log[0] = '\0';
+	fd = load(&w, log);
+	if (fd < 0) {
+		scnprintf(why, size, "load: %s", strerror(errno));
+		if (log[0])
+			last_words(log, why, size);
+		return RUN_FAILED;
+	}
+	err = test_run(fd, half);
+	if (err)
+		scnprintf(why, size, "run: %s", strerror(errno));
+	close(fd);
+	return err ? RUN_FAILED : RUN_DONE;
+}
+
+static enum run_status run(const struct test *test, u64 *r0, char *why,
+			   size_t size)
+{
+	enum run_status status;
+	u32 low, high;
+
+	if (test->no_device[0] || test->size > MEMORY_MAX) {
+		strscpy(why, test->no_device[0] ? test->no_device :
+						  "memory is too large", size);
+		return RUN_SKIPPED;
+	}
+	status = run_half(test, 0, &low, why, size);
+	if (status == RUN_DONE)
+		status = run_half(test, 32, &high, why, size);
+	if (status == RUN_DONE)
+		*r0 = (u64)high << 32 | low;
+	return status;
+}
+
+/* The module translates programs, or not, from now on. */
+static int set_jit(const char *value)
+{
+	int fd = open(JIT_SWITCH, O_WRONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -1;
+	err = write(fd, value, 1) == 1 ? 0 : -1;
+	close(fd);
+	return err;
+}
+
+static enum run_status run_switched(const char *jit, const struct test *test,
+				    u64 *r0, char *why, size_t size)
+{
+	if (set_jit(jit)) {
+		strscpy(why, "no switch at " JIT_SWITCH, size);
+		return RUN_FAILED;
+	}
+	return run(test, r0, why, size);
+}
+
+static enum run_status run_interp(const struct test *test, u64 *r0, char *why,
+				  size_t size)
+{
+	enum run_status status = run_switched("0", test, r0, why, size);
+
+	set_jit("1");
+	return status;
+}
+
+static enum run_status run_jit(const struct test *test, u64 *r0, char *why,
+			       size_t size)
+{
+	return run_switched("1", test, r0, why, size);
+}
+
+const struct backend device_interp = { "device-interp", run_interp };
+const struct backend device_jit = { "device-jit", run_jit };

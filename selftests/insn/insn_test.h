@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs with their expected results, and the machines that run them.
+ */
+#ifndef XBPF_INSN_TEST_H
+#define XBPF_INSN_TEST_H
+
+#include "vm/vm.h"
+
+#define TEST_MAX_INSNS	512
+#define TEST_MAX_MEMORY	512
+
+/**
+ * struct test - one run of one program
+ * @insns: @len instructions
+ * @memory: what R1 points to, @size bytes, R2 says how many
+ * @result: R0 at the end
+ * @no_device: why the module cannot run it, or empty
+ */
+struct test {
+	struct xbpf_insn insns[TEST_MAX_INSNS];
+	u32 len;
+	u8 memory[TEST_MAX_MEMORY];
+	u32 size;
+	u64 result;
+	char no_device[80];
+};
+
+enum run_status {
+	RUN_DONE,
+	RUN_FAILED,	/* @why: the reason */
+	RUN_SKIPPED,
+};
+
+/**
+ * struct backend - a machine
+ * @run: runs @test, leaves R0 in @r0
+ */
+struct backend {
+	const char *name;
+	enum run_status (*run)(const struct test *test, u64 *r0, char *why,
+			       size_t size);
+};
+
+/* data.c: calls @fn for each test of a file; -1 after a message for a bad file. */
+int data_each(const char *path, void (*fn)(const struct test *test, void *ctx),
+	      void *ctx);
+
+/* host.c, device.c */
+extern const struct backend host_interp, host_jit, device_interp, device_jit;
+
+#endif
