@@ -30,13 +30,30 @@ struct victim {
 	int age;
 };
 
-static void consider(struct victim *v, struct xbpf_bucket *b, u32 idx, u8 age)
+static void consider(struct victim *v, struct xbpf_bucket *b, u32 idx, int age)
 {
-	if (!idx || age <= v->age)
+	if (age <= v->age)
 		return;
 	v->b = b;
 	v->idx = idx;
 	v->age = age;
+}
+
+/* Without branches, of which half would be guessed wrongly. */
+static void look_at_slots(struct xbpf_bucket *b, u8 epoch, struct victim *v)
+{
+	u64 tags = READ_ONCE(b->tags);
+	u32 oldest = 0, this, idx;
+	int slot;
+
+	for (slot = 0; slot < XBPF_BUCKET_SLOTS; slot++, tags >>= 8) {
+		this = (u8)(epoch - READ_ONCE(b->age[slot])) + 1;
+		this = (this << 3 | slot) & -(u32)!!(u8)tags;
+		oldest = max(oldest, this);
+	}
+	idx = READ_ONCE(b->slot[oldest & 7]);
+	if (oldest && idx)
+		consider(v, b, idx, (oldest >> 3) - 1);
 }
 
 static void look_at(struct xbpf_htab *h, struct xbpf_bucket *b,
@@ -44,15 +61,12 @@ static void look_at(struct xbpf_htab *h, struct xbpf_bucket *b,
 {
 	u8 epoch = READ_ONCE(h->epoch);
 	struct xbpf_elem *e;
-	int slot;
 	u32 idx;
 
-	for (slot = 0; slot < XBPF_BUCKET_SLOTS; slot++)
-		consider(v, b, READ_ONCE(b->slot[slot]),
-			 epoch - READ_ONCE(b->age[slot]));
+	look_at_slots(b, epoch, v);
 	for (idx = READ_ONCE(b->overflow); idx; idx = READ_ONCE(e->chain)) {
 		e = xbpf_pool_elem(&h->pool, idx);
-		consider(v, b, idx, epoch - READ_ONCE(e->age));
+		consider(v, b, idx, (u8)(epoch - READ_ONCE(e->age)));
 	}
 }
 
