@@ -102,8 +102,8 @@ static struct {
 	int nr_seen;
 } now;
 
-/* What libbpf said last, for objects that it does not even load. */
-static char last_message[1024];
+/* What libbpf complained of, for objects that it does not even load. */
+static char messages[4096];
 
 static int is_seen(const char *name)
 {
@@ -197,7 +197,7 @@ static void report_unloadable(const struct bpf_program *prog, int err)
 	struct xbpf_inproc_load load = {
 		.err = err,
 		.nr_insns = bpf_program__insn_cnt(prog),
-		.log = last_message,
+		.log = messages,
 	};
 
 	report(prog, &load);
@@ -208,8 +208,10 @@ static void report_unloadable(const struct bpf_program *prog, int err)
 static int on_message(enum libbpf_print_level level, const char *fmt,
 		      va_list args)
 {
+	size_t len = strlen(messages);
+
 	if (level == LIBBPF_WARN)
-		vsnprintf(last_message, sizeof(last_message), fmt, args);
+		vsnprintf(messages + len, sizeof(messages) - len, fmt, args);
 	return 0;
 }
 
@@ -254,14 +256,15 @@ static struct bpf_object *open_object(const void *bytes, size_t size)
  */
 static int load_rest(const void *bytes, size_t size)
 {
-	struct bpf_object *obj = open_object(bytes, size);
 	struct bpf_program *prog;
+	struct bpf_object *obj;
 	int err = 0, more = 0;
 
+	messages[0] = '\0';
+	obj = open_object(bytes, size);
 	if (!obj)
 		return -errno;
 	if (next_program(obj)) {
-		last_message[0] = '\0';
 		now.obj = obj;
 		err = bpf_object__load(obj);
 		now.obj = NULL;
@@ -284,8 +287,8 @@ static void verify_object(const void *bytes, size_t size)
 		ret = load_rest(bytes, size);
 	} while (ret > 0);
 	if (ret < 0) {
-		fprintf(stderr, "xbpf-verify: %s: %s: %s\n", now.file, now.name,
-			*last_message ? last_message : strerror(-ret));
+		fprintf(stderr, "xbpf-verify: %s: %s: %s\n%s", now.file,
+			now.name, strerror(-ret), messages);
 		nr_unreadable++;
 	}
 	while (now.nr_seen)
