@@ -110,14 +110,12 @@ static void test_kprobe_inside(void)
 
 static void test_kprobe_refusals(void)
 {
-	char longest[300];
+	char longest[600];
 
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
 	is(kit_open_kprobe("no_such_function_here", 0, 0), -ENOENT,
 	   "kprobe: no such function");
-	is(kit_open_kprobe("__x64_sys_getppid", 1 << 20, 0), -EINVAL,
-	   "kprobe: offset beyond the function");
 	is(kit_open_kprobe("do_int3", 0, 0) < 0, 1, "kprobe: may not be probed");
 	is(kit_open_kprobe("__x64_sys_getppid", 0, 2), -EINVAL,
 	   "kprobe: unknown bit of config");
