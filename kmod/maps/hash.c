@@ -57,6 +57,7 @@ const struct xbpf_map_ops xbpf_hash_ops = {
 	.remove = hash_remove,
 	.get_next_key = xbpf_htab_next_key,
 	.lookup_and_delete = hash_lookup_and_delete,
+	.bucket_copy = xbpf_htab_bucket_copy,
 	.mem_usage = xbpf_htab_usage,
 };
 
@@ -91,7 +92,7 @@ static int lru_lookup_copy(struct xbpf_map *map, const void *key, void *value,
 		return -EINVAL;
 	if (!e)
 		return -ENOENT;
-	xbpf_htab_copy_value(h, e, value);
+	xbpf_htab_copy_value(h, e, value, 0);
 	return 0;
 }
 
@@ -109,5 +110,6 @@ const struct xbpf_map_ops xbpf_lru_hash_ops = {
 	.get_next_key = xbpf_htab_next_key,
 	.lookup_copy = lru_lookup_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
+	.bucket_copy = xbpf_htab_bucket_copy,
 	.mem_usage = xbpf_htab_usage,
 };

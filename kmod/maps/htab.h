@@ -117,7 +117,7 @@ struct xbpf_elem *xbpf_htab_find_use(struct xbpf_htab *h, const void *key);
 enum xbpf_htab_writer {
 	XBPF_HTAB_PLAIN,
 	XBPF_HTAB_THIS_CPU,
-	XBPF_HTAB_ALL_CPUS,
+	XBPF_HTAB_USER,		/* all CPUs', or as the flags say */
 };
 
 long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
@@ -126,7 +126,12 @@ long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value);
 void xbpf_htab_unlink(struct xbpf_bucket *b, const struct xbpf_htab_pos *pos);
 void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
-			  void *value);
+			  void *value, u64 flags);
+
+/* ---- htab_batch.c ---- */
+
+int xbpf_htab_bucket_copy(struct xbpf_map *map, u32 bucket, void *keys,
+			  void *values, u32 room, u32 *nr, int take);
 
 /* ---- lru.c ---- */
 

@@ -107,6 +107,23 @@ void xbpf_htab_unlink(struct xbpf_bucket *b, const struct xbpf_htab_pos *pos)
 
 /* ---- values ---- */
 
+/*
+ * struct update - one update on its way
+ * @spare: a filled element that is not in the table yet, 0: none
+ * @cpus: whose values user space writes: XBPF_F_CPU, XBPF_F_ALL_CPUS
+ * @old: an element that was replaced, 0: none
+ */
+struct update {
+	const void *key;
+	const void *value;
+	u64 flags;
+	u64 cpus;
+	enum xbpf_htab_writer writer;
+	u32 hash;
+	u32 spare;
+	u32 old;
+};
+
 static void write_new_percpu(const struct xbpf_htab *h, struct xbpf_elem *e,
 			     const void *value)
 {
@@ -120,57 +137,54 @@ static void write_new_percpu(const struct xbpf_htab *h, struct xbpf_elem *e,
 			memset(per_cpu_ptr(pptr, cpu), 0, h->map.value_size);
 }
 
-static void write_new(const struct xbpf_htab *h, struct xbpf_elem *e,
-		      const void *value, enum xbpf_htab_writer writer)
+static void write_new_user(const struct xbpf_htab *h, struct xbpf_elem *e,
+			   const void *value, u64 flags)
 {
-	if (writer == XBPF_HTAB_PLAIN)
-		memcpy(xbpf_htab_value(h, e), value, h->map.value_size);
-	else if (writer == XBPF_HTAB_THIS_CPU)
-		write_new_percpu(h, e, value);
+	void __percpu *pptr = xbpf_htab_pptr(h, e);
+	int cpu;
+
+	if (flags & XBPF_F_CPU)
+		for_each_possible_cpu(cpu)
+			memset(per_cpu_ptr(pptr, cpu), 0, h->map.value_size);
+	xbpf_percpu_write(pptr, value, h->map.value_size, flags);
+}
+
+static void write_new(const struct xbpf_htab *h, struct xbpf_elem *e,
+		      const struct update *u)
+{
+	if (u->writer == XBPF_HTAB_PLAIN)
+		memcpy(xbpf_htab_value(h, e), u->value, h->map.value_size);
+	else if (u->writer == XBPF_HTAB_THIS_CPU)
+		write_new_percpu(h, e, u->value);
 	else
-		xbpf_percpu_write(xbpf_htab_pptr(h, e), value,
-				  h->map.value_size);
+		write_new_user(h, e, u->value, u->cpus);
 }
 
 static void write_over(const struct xbpf_htab *h, struct xbpf_elem *e,
-		       const void *value, enum xbpf_htab_writer writer)
+		       const struct update *u)
 {
-	if (writer == XBPF_HTAB_PLAIN)
-		xbpf_value_store(xbpf_htab_value(h, e), value,
-				 h->map.value_size);
-	else if (writer == XBPF_HTAB_THIS_CPU)
-		xbpf_value_store(raw_cpu_ptr(xbpf_htab_pptr(h, e)), value,
-				 h->map.value_size);
+	u32 size = h->map.value_size;
+
+	if (u->writer == XBPF_HTAB_PLAIN)
+		xbpf_value_store(xbpf_htab_value(h, e), u->value, size);
+	else if (u->writer == XBPF_HTAB_THIS_CPU)
+		xbpf_value_store(raw_cpu_ptr(xbpf_htab_pptr(h, e)), u->value,
+				 size);
 	else
-		xbpf_percpu_write(xbpf_htab_pptr(h, e), value,
-				  h->map.value_size);
+		xbpf_percpu_write(xbpf_htab_pptr(h, e), u->value, size, u->cpus);
 }
 
 void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
-			  void *value)
+			  void *value, u64 flags)
 {
 	if (h->flags & XBPF_HTAB_PERCPU)
-		xbpf_percpu_read(value, xbpf_htab_pptr(h, e), h->map.value_size);
+		xbpf_percpu_read(value, xbpf_htab_pptr(h, e), h->map.value_size,
+				 flags);
 	else
 		memcpy(value, xbpf_htab_value(h, e), h->map.value_size);
 }
 
 /* ---- update ---- */
-
-/*
- * struct update - one update on its way
- * @spare: a filled element that is not in the table yet, 0: none
- * @old: an element that was replaced, 0: none
- */
-struct update {
-	const void *key;
-	const void *value;
-	u64 flags;
-	enum xbpf_htab_writer writer;
-	u32 hash;
-	u32 spare;
-	u32 old;
-};
 
 /* Values that are written where they are need an element for new keys only. */
 static int writes_in_place(const struct xbpf_htab *h)
@@ -190,7 +204,7 @@ static int take_spare(struct xbpf_htab *h, struct update *u)
 	WRITE_ONCE(e->hash, u->hash);
 	memcpy(e->data, u->key, size);
 	memset(e->data + size, 0, pad);
-	write_new(h, e, u->value, u->writer);
+	write_new(h, e, u);
 	xbpf_elem_publish(e);
 	return 0;
 }
@@ -221,7 +235,7 @@ static int update_found(struct xbpf_htab *h, struct xbpf_bucket *b,
 	if (u->flags & XBPF_NOEXIST)
 		return -EEXIST;
 	if (writes_in_place(h)) {
-		write_over(h, pos->e, u->value, u->writer);
+		write_over(h, pos->e, u);
 		if (pos->slot >= 0)
 			WRITE_ONCE(b->age[pos->slot], h->epoch);
 		return 0;
@@ -289,7 +303,12 @@ long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 	};
 	int err;
 
-	if (unlikely(flags > XBPF_EXIST))
+	if (writer == XBPF_HTAB_USER) {
+		if (xbpf_percpu_check_write(flags, &u.flags))
+			return -EINVAL;
+		u.cpus = flags;
+	}
+	if (unlikely(u.flags > XBPF_EXIST))
 		return -EINVAL;
 	u.hash = xbpf_htab_hash(key, h->map.key_size, h->seed);
 	err = update_attempts(h, &u);
@@ -315,7 +334,7 @@ long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value)
 	if (pos.idx) {
 		xbpf_htab_unlink(b, &pos);
 		if (value)
-			xbpf_htab_copy_value(h, pos.e, value);
+			xbpf_htab_copy_value(h, pos.e, value, 0);
 	}
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	if (!pos.idx)

@@ -91,9 +91,34 @@ static __always_inline void xbpf_value_store(void *dst, const void *src,
 		memcpy(dst, src, size);
 }
 
-/* All CPUs' values of one element, from or to the user's layout. */
-void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size);
-void xbpf_percpu_write(void __percpu *pptr, const void *user, u32 size);
+/* All CPUs' values of one element, from or to the user's layout; by XBPF_F_CPU one
+ * CPU's, whose number is in the upper half of @flags, by XBPF_F_ALL_CPUS one value
+ * for all. */
+void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size, u64 flags);
+void xbpf_percpu_write(void __percpu *pptr, const void *user, u32 size,
+		       u64 flags);
+
+/* Of a look-up by user space: 0 or -EINVAL. */
+static inline int xbpf_percpu_check_read(u64 flags)
+{
+	if (flags & XBPF_F_CPU)
+		return (u32)flags == XBPF_F_CPU && cpu_possible(flags >> 32) ?
+		       0 : -EINVAL;
+	return flags ? -EINVAL : 0;
+}
+
+/* Of an update by user space: 0 or -EINVAL; *@plain is left of @flags. */
+static inline int xbpf_percpu_check_write(u64 flags, u64 *plain)
+{
+	const u32 which = XBPF_F_CPU | XBPF_F_ALL_CPUS;
+
+	*plain = (u32)flags & ~which;
+	if ((flags & which) == which)
+		return -EINVAL;
+	if (flags & XBPF_F_CPU)
+		return cpu_possible(flags >> 32) ? 0 : -EINVAL;
+	return flags >> 32 ? -EINVAL : 0;
+}
 
 /* ---- pool.c: elements ---- */
 

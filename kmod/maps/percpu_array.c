@@ -139,11 +139,13 @@ static int array_update_copy(struct xbpf_map *map, const void *key,
 			     const void *value, u64 flags)
 {
 	u32 index = *(const u32 *)key;
-	long err = check_update(map, index, flags);
+	u64 plain;
+	long err = xbpf_percpu_check_write(flags, &plain) ?:
+		   check_update(map, index, plain);
 
 	if (!err)
 		xbpf_percpu_write(array_at(array_of(map), index), value,
-				  map->value_size);
+				  map->value_size, flags);
 	return err;
 }
 
@@ -152,11 +154,12 @@ static int array_lookup_copy(struct xbpf_map *map, const void *key, void *value,
 {
 	u32 index = *(const u32 *)key;
 
-	if (flags)
+	if (xbpf_percpu_check_read(flags))
 		return -EINVAL;
 	if (index >= map->max_entries)
 		return -ENOENT;
-	xbpf_percpu_read(value, array_at(array_of(map), index), map->value_size);
+	xbpf_percpu_read(value, array_at(array_of(map), index), map->value_size,
+			 flags);
 	return 0;
 }
 

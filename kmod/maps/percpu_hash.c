@@ -47,7 +47,7 @@ static int hash_update_copy(struct xbpf_map *map, const void *key,
 			    const void *value, u64 flags)
 {
 	return xbpf_htab_update(xbpf_htab_of(map), key, value, flags,
-				XBPF_HTAB_ALL_CPUS);
+				XBPF_HTAB_USER);
 }
 
 static int hash_lookup_copy(struct xbpf_map *map, const void *key, void *value,
@@ -56,11 +56,11 @@ static int hash_lookup_copy(struct xbpf_map *map, const void *key, void *value,
 	struct xbpf_htab *h = xbpf_htab_of(map);
 	struct xbpf_elem *e = xbpf_htab_find(h, key);
 
-	if (flags)
+	if (xbpf_percpu_check_read(flags))
 		return -EINVAL;
 	if (!e)
 		return -ENOENT;
-	xbpf_htab_copy_value(h, e, value);
+	xbpf_htab_copy_value(h, e, value, flags);
 	return 0;
 }
 
@@ -94,6 +94,7 @@ const struct xbpf_map_ops xbpf_percpu_hash_ops = {
 	.lookup_copy = hash_lookup_copy,
 	.update_copy = hash_update_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
+	.bucket_copy = xbpf_htab_bucket_copy,
 	.mem_usage = xbpf_htab_usage,
 };
 
@@ -135,5 +136,6 @@ const struct xbpf_map_ops xbpf_lru_percpu_hash_ops = {
 	.lookup_copy = hash_lookup_copy,
 	.update_copy = hash_update_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
+	.bucket_copy = xbpf_htab_bucket_copy,
 	.mem_usage = xbpf_htab_usage,
 };

@@ -99,11 +99,15 @@ void xbpf_map_free(struct xbpf_map *map)
 	map->ops->free(map);
 }
 
-void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size)
+void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size, u64 flags)
 {
 	u32 stride = round_up(size, 8);
 	int cpu;
 
+	if (flags & XBPF_F_CPU) {
+		memcpy(user, per_cpu_ptr(pptr, flags >> 32), size);
+		return;
+	}
 	for_each_possible_cpu(cpu) {
 		memcpy(user, per_cpu_ptr(pptr, cpu), size);
 		memset((char *)user + size, 0, stride - size);
@@ -111,12 +115,18 @@ void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size)
 	}
 }
 
-void xbpf_percpu_write(void __percpu *pptr, const void *user, u32 size)
+void xbpf_percpu_write(void __percpu *pptr, const void *user, u32 size,
+		       u64 flags)
 {
+	u32 stride = flags & XBPF_F_ALL_CPUS ? 0 : round_up(size, 8);
 	int cpu;
 
+	if (flags & XBPF_F_CPU) {
+		xbpf_value_store(per_cpu_ptr(pptr, flags >> 32), user, size);
+		return;
+	}
 	for_each_possible_cpu(cpu) {
 		xbpf_value_store(per_cpu_ptr(pptr, cpu), user, size);
-		user = (const char *)user + round_up(size, 8);
+		user = (const char *)user + stride;
 	}
 }
