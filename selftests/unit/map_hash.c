@@ -366,6 +366,78 @@ static void test_nmi(void)
 	xbpf_map_free(map);
 }
 
+/* All elements by buckets, copied and then taken. */
+static u32 walk_buckets(struct xbpf_map *map, int take, u64 *sum)
+{
+	u32 keys[64], nr, bucket, count = 0, i;
+	u64 values[64];
+	int err;
+
+	*sum = 0;
+	for (bucket = 0;; bucket++, count += nr) {
+		err = map->ops->bucket_copy(map, bucket, keys, values, 64, &nr,
+					    take);
+		if (err)
+			break;
+		for (i = 0; i < nr; i++)
+			*sum += values[i] == keys[i] * 3ULL ? values[i] : 0;
+	}
+	is(err, -ENOENT, "buckets end");
+	return count;
+}
+
+static void test_buckets(void)
+{
+	struct xbpf_map *map = new_map(HASH, 4, 8, 600, XBPF_F_ZERO_SEED);
+	u64 value, sum, want = 0;
+	u32 key, next, nr, room = 0;
+
+	for (key = 0; key < 600; key++) {
+		value = key * 3;
+		want += value;
+		map_update(map, &key, &value, 0);
+	}
+	is(map->ops->bucket_copy(map, 0, &room, &room, 0, &nr, 1), -ENOSPC,
+	   "a bucket and no room");
+	ok(nr > 0 && nr < 64, "it says how much it wants");
+	is(walk_buckets(map, 0, &sum), 600, "copied: all there is");
+	is(sum, want, "with its values");
+	is(walk_buckets(map, 1, &sum), 600, "taken: all there is");
+	is(sum, want, "with its values");
+	is(map_next(map, NULL, &next), -ENOENT, "nothing is left");
+	is(map_update(map, &key, &value, 0), 0, "there is room again");
+	xbpf_map_free(map);
+}
+
+static void test_one_cpu(u32 type)
+{
+	struct xbpf_map *map = new_map(type, 4, 8, 8, 0);
+	u64 cpu2 = 2ULL << 32 | XBPF_F_CPU, value = 7, all[CPUS], one;
+	const struct xbpf_map_ops *ops = map->ops;
+	u32 key = 3;
+
+	is(ops->update_copy(map, &key, &value, cpu2), 0, "%s: one CPU",
+	   ops->name);
+	ops->lookup_copy(map, &key, all, 0);
+	ok(all[2] == 7 && !all[0] && !all[1] && !all[3], "%s: only that one",
+	   ops->name);
+	is(ops->lookup_copy(map, &key, &one, cpu2), 0, "%s: read it", ops->name);
+	is(one, 7, "%s: it is there", ops->name);
+	is(ops->update_copy(map, &key, &value, XBPF_F_ALL_CPUS), 0,
+	   "%s: one value for all", ops->name);
+	ops->lookup_copy(map, &key, all, 0);
+	ok(all[0] == 7 && all[3] == 7, "%s: all have it", ops->name);
+	is(ops->update_copy(map, &key, &value, cpu2 | XBPF_F_ALL_CPUS), -EINVAL,
+	   "%s: not both", ops->name);
+	is(ops->update_copy(map, &key, &value, 99ULL << 32 | XBPF_F_CPU), -EINVAL,
+	   "%s: no such CPU", ops->name);
+	is(ops->update_copy(map, &key, &value, 1ULL << 32), -EINVAL,
+	   "%s: a CPU without the flag", ops->name);
+	is(ops->update_copy(map, &key, &value, cpu2 | XBPF_NOEXIST), -EEXIST,
+	   "%s: other flags count", ops->name);
+	xbpf_map_free(map);
+}
+
 static void test_full(void)
 {
 	struct xbpf_map *map = new_map(HASH, 4, 16, 1000, 0);
@@ -441,6 +513,9 @@ int main(void)
 	test_readers();
 	test_next_of_removed();
 	test_nmi();
+	test_buckets();
+	test_one_cpu(PERCPU_HASH);
+	test_one_cpu(PERCPU_ARRAY);
 	test_full();
 	test_huge();
 	test_out_of_memory();
