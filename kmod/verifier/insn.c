@@ -67,6 +67,7 @@ static int check_load(struct xbpf_venv *env, struct xbpf_state *st)
 	struct xbpf_access a = {
 		.regno = insn->src_reg, .off = insn->off,
 		.size = op->width / 8, .kind = ACCESS_READ, .exact = 1,
+		.aligned = op->kind == XBPF_KIND_LOAD_ACQ,
 	};
 	int err;
 
@@ -95,6 +96,7 @@ static int check_store(struct xbpf_venv *env, struct xbpf_state *st)
 	struct xbpf_access a = {
 		.regno = insn->dst_reg, .off = insn->off,
 		.size = op->width / 8, .kind = ACCESS_WRITE, .exact = 1,
+		.aligned = op->kind == XBPF_KIND_STORE_REL,
 	};
 	int err = imm ? 0 : xbpf_reg_check_read(env, st, insn->src_reg);
 

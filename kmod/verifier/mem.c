@@ -77,7 +77,7 @@ static int check_alignment(struct xbpf_venv *env, const struct xbpf_access *a)
 	struct xbpf_tnum off;
 	char text[TNUM_TEXT_MAX];
 
-	if (a->ptr.type != T_STACK &&
+	if (a->ptr.type != T_STACK && !a->aligned &&
 	    !(env->prog->flags & XBPF_F_STRICT_ALIGNMENT))
 		return 0;
 	off = xbpf_tnum_add(a->ptr.val.tnum,
@@ -334,6 +334,7 @@ int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 	struct xbpf_access a = {
 		.regno = insn->dst_reg, .off = insn->off,
 		.size = op->width / 8, .kind = ACCESS_READ, .exact = 1,
+		.aligned = 1,
 	};
 	int err = check_operands(env, st);
 

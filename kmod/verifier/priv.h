@@ -392,6 +392,8 @@ enum access_kind {
  * @size: bytes; of helpers the most that may be touched
  * @kind: enum access_kind
  * @exact: all of @size is certainly touched
+ * @aligned: must be aligned wherever it is: a locked access to two cache lines
+ *	is a fatal trap where the machine detects split locks
  */
 struct xbpf_access {
 	u32 regno;
@@ -400,6 +402,7 @@ struct xbpf_access {
 	u32 size;
 	enum access_kind kind;
 	int exact;
+	int aligned;
 };
 
 int xbpf_mem_load(struct xbpf_venv *env, struct xbpf_state *st,
