@@ -8,8 +8,10 @@
  * does not hold the module, is not counted, and goes with the module. They are
  * read when first asked for.
  */
-#include <linux/kernel_read_file.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 #include "device.h"
 
 #define VMLINUX_ID	1
@@ -155,24 +157,51 @@ int xbpf_cmd_btf_load(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 
 /* ---- the kernel's own ---- */
 
+/* As the first process sees it: a container's own /sys is not to be trusted. */
+static struct file *vmlinux_open(void)
+{
+	struct file *file;
+	struct path root;
+
+	task_lock(&init_task);
+	get_fs_root(init_task.fs, &root);
+	task_unlock(&init_task);
+	file = file_open_root(&root, VMLINUX_PATH, O_RDONLY, 0);
+	path_put(&root);
+	return file;
+}
+
+static int read_whole(struct file *file, void *data, size_t size)
+{
+	loff_t pos = 0;
+	ssize_t done;
+
+	while (pos < size) {
+		done = kernel_read(file, data + pos, size - pos, &pos);
+		if (done < 0)
+			return done;
+		if (!done)
+			return -EIO;
+	}
+	return 0;
+}
+
 static struct xbpf_btf *vmlinux_read(void)
 {
-	void *raw = NULL, *data;
+	struct file *file = vmlinux_open();
 	struct xbpf_btf *btf;
-	ssize_t size;
+	void *data;
+	loff_t size;
+	int err;
 
-	size = kernel_read_file_from_path_initns(VMLINUX_PATH, 0, &raw,
-						 VMLINUX_MAX, NULL,
-						 READING_UNKNOWN);
-	if (size < 0)
-		return ERR_PTR(size);
-	data = kvmalloc(size, GFP_KERNEL);
-	if (data)
-		memcpy(data, raw, size);
-	vfree(raw);
-	if (!data)
-		return ERR_PTR(-ENOMEM);
-	btf = xbpf_btf_parse(data, size, NULL, XBPF_BTF_TRUSTED, NULL);
+	if (IS_ERR(file))
+		return ERR_CAST(file);
+	size = i_size_read(file_inode(file));
+	data = size > 0 && size <= VMLINUX_MAX ? kvmalloc(size, GFP_KERNEL) : NULL;
+	err = data ? read_whole(file, data, size) : -ENOMEM;
+	fput(file);
+	btf = err ? ERR_PTR(err) :
+	      xbpf_btf_parse(data, size, NULL, XBPF_BTF_TRUSTED, NULL);
 	if (IS_ERR(btf))
 		kvfree(data);
 	return btf;
