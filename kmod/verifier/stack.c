@@ -376,8 +376,8 @@ static int check_written(struct xbpf_venv *env, struct xbpf_frame *frame,
 	return 0;
 }
 
-/**
- * xbpf_stack_check - may a helper touch these bytes of the stack?
+/*
+ * May a helper touch these bytes of the stack?
  *
  * What it reads must be initialised; what it may write in part only, too,
  * unless uninitialised stack is readable anyhow.

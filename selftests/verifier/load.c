@@ -205,6 +205,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 		.map_get = map_get, .map_put = map_put, .ctx = l,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
 	};
+	int err;
 
 	l->prog = xbpf_prog_alloc(tc->len);
 	if (!l->prog)
@@ -217,7 +218,11 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 		.level = log_level, .size = CASE_LOG_SIZE, .write = log_write,
 		.ctx = l,
 	};
-	return xbpf_verify(l->prog, &opts, &l->log, &l->stats);
+	xbpf_host_alloc_fail(tc->fail_nth);
+	err = xbpf_verify(l->prog, &opts, &l->log, &l->stats);
+	l->failed = tc->fail_nth && xbpf_host_alloc_failed();
+	xbpf_host_alloc_fail(0);
+	return err;
 }
 
 int case_load(const struct test_case *tc, struct loaded *l, u32 log_level)

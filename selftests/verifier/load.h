@@ -21,12 +21,14 @@
  * @logs: phrases that the log must hold, in this order
  * @max_visits: most visits allowed, 0: any
  * @limit: of visits, 0: the standard one
+ * @fail_nth: allocation of the verifier that fails, 0: none
  */
 struct test_case {
 	u32 prog_type;
 	u32 flags;
 	u32 limit;
 	u32 max_visits;
+	u32 fail_nth;
 	int priv, gpl;
 	int accept, err;
 	char *logs[CASE_MAX_LOGS];
@@ -45,6 +47,7 @@ int case_parse(struct test_case *tc, char *text, const char *name);
  * struct loaded - what a verification left
  * @prog: verified if @err is 0
  * @maps: as the case describes them
+ * @failed: an allocation failed on demand
  */
 struct loaded {
 	struct xbpf_prog *prog;
@@ -55,6 +58,7 @@ struct loaded {
 	struct xbpf_log log;
 	char *text;
 	int err;
+	int failed;
 };
 
 /* Maps are made, the program is verified; -1: the maps could not be made. */

@@ -13,6 +13,8 @@
 #include "load.h"
 #include "unit/unit.h"
 
+#define MAX_SWEEP	200	/* allocations of one case that fail in turn */
+
 static int verbose;
 
 static char *read_file(const char *path)
@@ -65,7 +67,41 @@ static int verdict_right(const struct test_case *tc, const struct loaded *l)
 	return 1;
 }
 
-static void run_case(const struct test_case *tc, const char *name)
+/* Allocation @nth fails: no memory is lost, no reference, no verdict invented. */
+static int sweep_one(struct test_case *tc, u32 nth, int *more)
+{
+	long live = xbpf_host_alloc_live();
+	struct loaded l;
+	int good;
+
+	tc->fail_nth = nth;
+	if (case_load(tc, &l, 0))
+		return 0;
+	good = l.err == -ENOMEM || l.err == (tc->accept ? 0 : tc->err);
+	if (l.failed && l.err && (l.map_refs || l.prog->nr_maps ||
+				  l.prog->subprogs))
+		good = 0;
+	*more = l.failed;
+	case_unload(&l);
+	if (good && xbpf_host_alloc_live() == live)
+		return 1;
+	diag("allocation %u: verdict %d, %ld left", nth, l.err,
+	     xbpf_host_alloc_live() - live);
+	return 0;
+}
+
+static int sweep(struct test_case *tc)
+{
+	int more = 1, good = 1;
+	u32 nth;
+
+	for (nth = 1; good && more && nth <= MAX_SWEEP; nth++)
+		good = sweep_one(tc, nth, &more);
+	tc->fail_nth = 0;
+	return good;
+}
+
+static void run_case(struct test_case *tc, const char *name)
 {
 	struct loaded l;
 	int good;
@@ -74,7 +110,7 @@ static void run_case(const struct test_case *tc, const char *name)
 		ok(0, "%s: maps cannot be made", name);
 		return;
 	}
-	good = verdict_right(tc, &l) && log_has(tc, &l);
+	good = verdict_right(tc, &l) && log_has(tc, &l) && sweep(tc);
 	ok(good, "%s", name);
 	if (!good || verbose)
 		printf("%s", l.text);
