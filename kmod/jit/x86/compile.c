@@ -2,6 +2,7 @@
 /*
  * One translation, as a list of passes:
  *
+ *   fold:    a simpler copy of the program
  *   analyse: registers and stack of each subprogram
  *   measure: size of each instruction, all jumps long
  *   relax:   jumps that can be short become so, to a fixpoint or a bound
@@ -31,6 +32,20 @@ static u32 slots_of(const struct xbpf_insn *insn)
 	return insn->code == XBPF_OP_LD_IMM64 ? 2 : 1;
 }
 
+/* ---- fold ---- */
+
+static int fold(struct xbpf_jit *jit)
+{
+	const struct xbpf_prog *prog = jit->prog;
+	int err = xbpf_live_compute(&jit->live, prog);
+
+	if (err)
+		return err;
+	memcpy(jit->work, prog->code, prog->len * sizeof(*jit->work));
+	xbpf_fold(jit->work, prog, &jit->live);
+	return 0;
+}
+
 /* ---- analyse ---- */
 
 static void note_registers(struct xbpf_jit_frame *frame,
@@ -48,7 +63,7 @@ static void note_kind(struct xbpf_jit *jit, struct xbpf_jit_frame *frame, u32 pc
 {
 	const struct xbpf_insn *shown = &jit->prog->insns[pc];
 
-	switch (xbpf_op_info[jit->prog->code[pc].code].kind) {
+	switch (xbpf_op_info[jit->work[pc].code].kind) {
 	case XBPF_KIND_TAIL_CALL:
 		jit->has_tail_call = 1;
 		fallthrough;
@@ -79,11 +94,12 @@ static void lay_out_frame(struct xbpf_jit_frame *frame, u32 bpf_stack)
 	}
 	if (frame->has_calls && (frame->stack + pushed) % 16)
 		frame->stack += 8;
+	frame->size = frame->stack + pushed;
 }
 
 static void analyse_frame(struct xbpf_jit *jit, struct xbpf_jit_frame *frame)
 {
-	const struct xbpf_insn *code = jit->prog->code;
+	const struct xbpf_insn *code = jit->work;
 	u32 pc;
 
 	frame->last_exit = U32_MAX;
@@ -128,30 +144,34 @@ static int tail_calls_below_callback(const struct xbpf_jit *jit)
 
 /* ---- measure, write ---- */
 
-static void emit_insn(struct xbpf_jit *jit, int was_dead)
+/* One instruction, or several that become one; jit->pc is the last slot then. */
+static void emit_insn(struct xbpf_jit *jit)
 {
-	if (jit->base && jit->start[jit->pc] != jit->code.pos)
+	u32 start = jit->code.pos, pc = jit->pc;
+
+	if (jit->base && jit->start[pc] != start)
 		jit->err = -EFAULT;
-	jit->start[jit->pc] = jit->code.pos;
-	if (!is_dead(jit, jit->pc))
+	if (is_dead(jit, pc)) {
+		if (pc == jit->frame->start || !is_dead(jit, pc - 1))
+			xbpf_x86_op(jit, X86_INT3);
+	} else if (!xbpf_fuse(jit)) {
 		xbpf_lower(jit);
-	else if (!was_dead)
-		xbpf_x86_op(jit, X86_INT3);
+	}
+	jit->pc += slots_of(&jit->work[jit->pc]) - 1;
+	for (; pc <= jit->pc; pc++)
+		jit->start[pc] = start;
 }
 
 static void emit_frame(struct xbpf_jit *jit)
 {
-	const struct xbpf_insn *code = jit->prog->code;
 	u32 entry = jit->code.pos;
-	int was_dead = 0;
 
 	xbpf_x86_prologue(jit);
 	jit->frame->prologue = jit->code.pos - entry;
 	for (jit->pc = jit->frame->start; jit->pc < jit->frame->end; jit->pc++) {
-		emit_insn(jit, was_dead);
-		was_dead = is_dead(jit, jit->pc);
-		if (slots_of(&code[jit->pc]) == 2)
-			jit->start[++jit->pc] = jit->code.pos;
+		emit_insn(jit);
+		if (!(jit->pc % 4096))
+			cond_resched();
 	}
 }
 
@@ -181,7 +201,7 @@ static u32 gain(const struct xbpf_jit *jit, u32 pc)
 static u32 target_of(const struct xbpf_jit *jit, const struct xbpf_jit_frame *frame,
 		     u32 pc)
 {
-	const struct xbpf_insn *insn = &jit->prog->code[pc];
+	const struct xbpf_insn *insn = &jit->work[pc];
 
 	if (insn->code == XBPF_OP_EXIT)
 		return frame->last_exit;
@@ -291,6 +311,9 @@ static int compile(struct xbpf_jit *jit)
 {
 	int err;
 
+	err = fold(jit);
+	if (err)
+		return err;
 	analyse(jit);
 	if (tail_calls_below_callback(jit))
 		return -EOPNOTSUPP;
@@ -307,13 +330,16 @@ static int alloc_tables(struct xbpf_jit *jit, const struct xbpf_prog *prog)
 	jit->branch = kvcalloc(prog->len, 1, GFP_KERNEL);
 	jit->is_short = kvcalloc(BITS_TO_LONGS(prog->len), sizeof(long),
 				 GFP_KERNEL);
-	return jit->frames && jit->start && jit->branch && jit->is_short ?
-		0 : -ENOMEM;
+	jit->work = kvmalloc_array(prog->len, sizeof(*jit->work), GFP_KERNEL);
+	return jit->frames && jit->start && jit->branch && jit->is_short &&
+	       jit->work ? 0 : -ENOMEM;
 }
 
 static void free_tables(struct xbpf_jit *jit)
 {
 	kvfree(jit->code.buf);
+	xbpf_live_free(&jit->live);
+	kvfree(jit->work);
 	kvfree(jit->is_short);
 	kvfree(jit->branch);
 	kvfree(jit->start);

@@ -38,6 +38,11 @@ static const u8 conditions[] = {
 	[XBPF_OPER_JSLE] = X86_LE,
 };
 
+u8 xbpf_x86_condition(u8 oper)
+{
+	return conditions[oper];
+}
+
 static void compare_imm(struct xbpf_jit *jit, const struct xbpf_insn *insn,
 			const struct xbpf_op_info *info)
 {
@@ -170,7 +175,7 @@ static const xbpf_lower_fn lowerings[] = {
 /* Code of the instruction at jit->pc. */
 void xbpf_lower(struct xbpf_jit *jit)
 {
-	const struct xbpf_insn *insn = &jit->prog->code[jit->pc];
+	const struct xbpf_insn *insn = &jit->work[jit->pc];
 	const struct xbpf_op_info *info = &xbpf_op_info[insn->code];
 
 	lowerings[info->kind](jit, insn, info);

@@ -78,7 +78,7 @@ XBPF_LOWERING(xbpf_lower_store_imm)
 	};
 
 	xbpf_x86_emit(&jit->code, forms[info->oper], 0,
-		      xbpf_x86_mem(dst_of(insn), insn->off), insn->imm);
+		      xbpf_x86_place(jit, dst_of(insn), insn->off), insn->imm);
 }
 
 /* ---- atomics ---- */

@@ -16,9 +16,19 @@ void xbpf_x86_rr(struct xbpf_jit *jit, u32 form, u8 reg, u8 rm)
 	xbpf_x86_emit(&jit->code, form, reg, xbpf_x86_reg(rm), 0);
 }
 
+/* The end of a large stack is nearer to the stack pointer. */
+struct xbpf_x86_rm xbpf_x86_place(const struct xbpf_jit *jit, u8 base, s32 disp)
+{
+	s32 from_end = disp + (s32)jit->frame->size;
+
+	if (base == X86_RBP && disp != (s8)disp && from_end == (s8)from_end)
+		return xbpf_x86_mem(X86_RSP, from_end);
+	return xbpf_x86_mem(base, disp);
+}
+
 void xbpf_x86_rm(struct xbpf_jit *jit, u32 form, u8 reg, u8 base, s32 disp)
 {
-	xbpf_x86_emit(&jit->code, form, reg, xbpf_x86_mem(base, disp), 0);
+	xbpf_x86_emit(&jit->code, form, reg, xbpf_x86_place(jit, base, disp), 0);
 }
 
 void xbpf_x86_digit(struct xbpf_jit *jit, u32 form, u8 digit, u8 rm, s64 imm)

@@ -6,7 +6,7 @@
 #ifndef XBPF_JIT_X86_H
 #define XBPF_JIT_X86_H
 
-#include "jit/jit.h"
+#include "jit/live.h"
 
 /* ---- encode.c ---- */
 
@@ -66,6 +66,7 @@ enum xbpf_x86_form {
 	X86_SUB_LOAD	= 0x2b,
 	X86_XOR_LOAD	= 0x33,
 	X86_CMP_LOAD	= 0x3b,
+	X86_ALU8_I	= 0x80 | X86_IB | X86_BYTE_RM,	/* /xbpf_x86_alu */
 	X86_LEA		= 0x8d,
 	X86_LOAD	= 0x8b,
 	X86_MOVSXD	= 0x63,
@@ -197,6 +198,7 @@ void xbpf_x86_emit_vex(struct xbpf_code *code, u32 form, u8 reg, u8 third,
  * @prologue: bytes of it
  * @stack: bytes below the frame pointer, those of BPF and our own
  * @counter: where the may_goto counter is, from the frame pointer; 0: nowhere
+ * @size: bytes from the frame pointer down to the stack pointer
  * @saved: registers that it saves, a mask by enum xbpf_x86_reg
  * @has_calls: wants an aligned stack
  * @indirect: entered by indirect calls
@@ -206,6 +208,7 @@ struct xbpf_jit_frame {
 	u32 last_exit;
 	u32 prologue;
 	u32 stack;
+	u32 size;
 	s32 counter;
 	u16 saved;
 	u8 has_calls;
@@ -214,6 +217,8 @@ struct xbpf_jit_frame {
 
 /**
  * struct xbpf_jit - one translation
+ * @work: the code, simplified
+ * @live: of that
  * @code: the output; without a buffer while sizes are measured
  * @base: where byte 0 of the output will be executed; NULL while measured
  * @start: offset of each instruction's code, and of the end
@@ -228,6 +233,8 @@ struct xbpf_jit_frame {
 struct xbpf_jit {
 	const struct xbpf_prog *prog;
 	const struct xbpf_text_host *host;
+	struct xbpf_insn *work;
+	struct xbpf_live live;
 	struct xbpf_code code;
 	u8 *base;
 	u32 *start;
@@ -242,12 +249,14 @@ struct xbpf_jit {
 };
 
 extern const u8 xbpf_x86_regs[MAX_XBPF_REG];
+u8 xbpf_x86_condition(u8 oper);
 
 /* ---- short.c: the shortest form for a purpose ---- */
 
 void xbpf_x86_op(struct xbpf_jit *jit, u32 form);
 void xbpf_x86_rr(struct xbpf_jit *jit, u32 form, u8 reg, u8 rm);
 void xbpf_x86_rm(struct xbpf_jit *jit, u32 form, u8 reg, u8 base, s32 disp);
+struct xbpf_x86_rm xbpf_x86_place(const struct xbpf_jit *jit, u8 base, s32 disp);
 void xbpf_x86_digit(struct xbpf_jit *jit, u32 form, u8 digit, u8 rm, s64 imm);
 void xbpf_x86_move(struct xbpf_jit *jit, u8 dst, u8 src);
 void xbpf_x86_load_imm(struct xbpf_jit *jit, u8 reg, u64 imm);
@@ -278,6 +287,9 @@ typedef void (*xbpf_lower_fn)(struct xbpf_jit *jit, const struct xbpf_insn *insn
 			      const struct xbpf_op_info *info);
 
 void xbpf_lower(struct xbpf_jit *jit);
+/* fuse.c: as xbpf_lower() if there is one instruction for several. 0: there is not;
+ * otherwise jit->pc is the last of them. */
+int xbpf_fuse(struct xbpf_jit *jit);
 
 #define XBPF_LOWERING(name)						\
 	void name(struct xbpf_jit *jit, const struct xbpf_insn *insn,	\
