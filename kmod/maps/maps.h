@@ -14,6 +14,8 @@
 
 /* Fails rather than kills for the sake of a map. */
 #define XBPF_GFP	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+/* The same for per-CPU memory, whose allocator knows only some flags. */
+#define XBPF_GFP_PERCPU	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN | __GFP_NORETRY)
 
 /* Flags that name who may read and write; every type but rings takes them. */
 #define XBPF_ACCESS_FLAGS	(XBPF_F_RDONLY | XBPF_F_WRONLY |	\

@@ -60,7 +60,7 @@ static int alloc_groups(struct percpu_array *a)
 	u32 i;
 
 	for (i = 0; i < a->nr_groups; i++) {
-		a->groups[i] = __alloc_percpu_gfp(size, 8, XBPF_GFP);
+		a->groups[i] = __alloc_percpu_gfp(size, 8, XBPF_GFP_PERCPU);
 		if (!a->groups[i])
 			return -ENOMEM;
 		cond_resched();

@@ -193,6 +193,8 @@ static int chunk_alloc_percpu(const struct xbpf_pool *pool, struct chunk *c,
 
 	if (!size)
 		return 0;
+	if (gfp == XBPF_GFP)
+		gfp = XBPF_GFP_PERCPU;
 	c->percpu = __alloc_percpu_gfp((size_t)size << pool->shift, 8, gfp);
 	if (!c->percpu)
 		return -ENOMEM;
@@ -477,7 +479,7 @@ static int pool_alloc_tables(struct xbpf_pool *pool)
 	pool->chunks = kvzalloc_node(array_size(pool->max_chunks,
 						sizeof(*pool->chunks)),
 				     XBPF_GFP, pool->node);
-	pool->cpus = alloc_percpu_gfp(struct xbpf_pool_cpu, XBPF_GFP);
+	pool->cpus = alloc_percpu_gfp(struct xbpf_pool_cpu, XBPF_GFP_PERCPU);
 	if (!pool->chunks || !pool->cpus)
 		return -ENOMEM;
 	if (!pool->percpu_size)
