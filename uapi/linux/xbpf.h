@@ -2906,8 +2906,8 @@ enum xbpf_prog_stats_flag {
  * @id: in: id of the program; ENOENT when there is none
  * @flags: enum xbpf_prog_stats_flag
  * @runs: runs, always counted
- * @nsecs: time in the program; counts only while BPF_ENABLE_STATS is held
- * @timed_runs: the runs that @nsecs is the time of
+ * @nsecs: time in the program, of the runs that were timed
+ * @timed_runs: how many were: each while ENABLE_STATS is held, else some
  * @misses: by enum xbpf_miss
  */
 struct xbpf_prog_stats {

@@ -44,8 +44,9 @@ static const struct command commands[] = {
 		"stat", "[id ID]",
 		"runs, time and misses of each program",
 		"Shows for each program how often it ran, for how long, and how often it\n"
-		"did not run or could not deliver, by reason.  Runs and misses are always\n"
-		"counted; time is while something holds BPF_ENABLE_STATS.\n",
+		"did not run or could not deliver, by reason.  Each run and miss is\n"
+		"counted; some runs are timed, each one while BPF_ENABLE_STATS is held, and\n"
+		"the time of all is estimated from those.\n",
 		command_stat, 0,
 	},
 	{

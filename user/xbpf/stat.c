@@ -47,6 +47,19 @@ static const char *how_it_runs(const struct xbpf_prog_stats *stats)
 	       "interp(full)" : "interp";
 }
 
+static unsigned long long mean(const struct xbpf_prog_stats *stats)
+{
+	return stats->timed_runs ? stats->nsecs / stats->timed_runs : 0;
+}
+
+/* Not every run is timed: what the others took is guessed from those that were */
+static unsigned long long total(const struct xbpf_prog_stats *stats)
+{
+	if (!stats->timed_runs)
+		return 0;
+	return (double)stats->nsecs / stats->timed_runs * stats->runs;
+}
+
 static void print_prog(const struct xbpf_prog_info *info,
 		       const struct xbpf_prog_stats *stats)
 {
@@ -56,15 +69,10 @@ static void print_prog(const struct xbpf_prog_info *info,
 		printf("%6s %-16s %-16s %-12s %12s %14s %9s  %s\n", "ID",
 		       "TYPE", "NAME", "CODE", "RUNS", "TIME(ns)", "NS/RUN",
 		       "MISSES");
-	printf("%6u %-16s %-16.16s %-12s %12llu %14llu ", info->id,
+	printf("%6u %-16s %-16.16s %-12s %12llu %14llu %9llu  ", info->id,
 	       type ? type : "unknown", *info->name ? info->name : "-",
 	       how_it_runs(stats), (unsigned long long)stats->runs,
-	       (unsigned long long)stats->nsecs);
-	if (stats->timed_runs)
-		printf("%9llu  ", (unsigned long long)
-		       (stats->nsecs / stats->timed_runs));
-	else
-		printf("%9s  ", "-");
+	       total(stats), mean(stats));
 	print_misses(stats);
 }
 
@@ -81,7 +89,8 @@ static void json_prog(const struct xbpf_prog_info *info,
 	json_string("name", info->name);
 	json_string("code", how_it_runs(stats));
 	json_number("runs", stats->runs);
-	json_number("nsecs", stats->nsecs);
+	json_number("nsecs", total(stats));
+	json_number("nsecs_per_run", mean(stats));
 	json_number("timed_runs", stats->timed_runs);
 	json_object_begin("misses");
 	for (i = 0; i < XBPF_MISS_SLOTS; i++)
