@@ -155,7 +155,7 @@ int xbpf_cmd_info_by_fd(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 	int err = -EINVAL;
 
 	if (!file)
-		return -EBADF;
+		return -EBADFD;		/* so says bpf(2), here alone */
 	obj = xbpf_obj_from_file(file);
 	if (obj)
 		err = info_of(obj, attr, uattr);
