@@ -8,7 +8,7 @@
  */
 #include "jit/live.h"
 
-/**
+/*
  * struct pair - two instructions, with nothing between them
  * @a, @b: the earlier and the later, to be rewritten
  * @ia, @ib: what the table knows of them

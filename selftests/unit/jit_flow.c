@@ -408,6 +408,31 @@ static void test_dead_code(void)
 	jit_prog_free(prog);
 }
 
+/* The Nth allocation fails, for every N; the program stays as it was. */
+static void test_no_memory(void)
+{
+	PROG(prog, INSN(JA, 0, 0, 1, 0), MOV(R0, 1), MOV(R0, 2), EXIT());
+	u64 before, after, total;
+	u32 nth, strange = 0;
+	int err;
+
+	xbpf_arena_usage(&before, &total);
+	for (nth = 1; nth < 100; nth++) {
+		xbpf_host_alloc_fail(nth);
+		err = xbpf_jit_compile(prog);
+		if (!xbpf_host_alloc_failed())
+			break;
+		xbpf_arena_usage(&after, &total);
+		strange += err != -ENOMEM || prog->image || after != before ||
+			   prog->run != xbpf_interp_run;
+	}
+	xbpf_host_alloc_fail(0);
+	is(strange, 0, "each of %u allocations may fail", nth - 1);
+	is(err, 0, "when none does, it compiles");
+	is(xbpf_prog_run(prog, NULL), 2, "and runs");
+	jit_prog_free(prog);
+}
+
 static void test_all(void)
 {
 	test_saved_registers();
@@ -419,6 +444,7 @@ static void test_all(void)
 	test_exits();
 	test_faulting_loads();
 	test_dead_code();
+	test_no_memory();
 }
 
 /* In a process of its own, with a region out of reach of direct calls. */
