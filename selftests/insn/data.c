@@ -20,12 +20,15 @@
 
 /**
  * struct reader - a file that is being read
- * @body: lines of the present section
+ * @test: what the sections so far say
+ * @tests: those that are complete, @count of them
+ * @section: title of the present section
+ * @body: its lines
  */
 struct reader {
 	struct test test;
-	void (*fn)(const struct test *test, void *ctx);
-	void *ctx;
+	struct test *tests;
+	int count;
 	char section[96];
 	char body[MAX_TEXT];
 };
@@ -82,12 +85,17 @@ static int read_mem(struct reader *r)
 
 static int read_result(struct reader *r)
 {
+	struct test *more;
 	char *rest;
 
 	r->test.result = strtoull(r->body, &rest, 0);
 	if (rest == r->body || !r->test.len)
 		return -1;
-	r->fn(&r->test, r->ctx);
+	more = realloc(r->tests, (r->count + 1) * sizeof(*more));
+	if (!more)
+		return -1;
+	r->tests = more;
+	r->tests[r->count++] = r->test;
 	return 0;
 }
 
@@ -134,18 +142,11 @@ static int read_line(struct reader *r, const char *line)
 	return err;
 }
 
-int data_each(const char *path, void (*fn)(const struct test *test, void *ctx),
-	      void *ctx)
+static int read_lines(struct reader *r, const char *path, FILE *file)
 {
-	struct reader *r = calloc(1, sizeof(*r));
-	FILE *file = fopen(path, "r");
-	int err = !r || !file ? -1 : 0, number = 0;
+	int err = 0, number = 0;
 	char line[512];
 
-	if (!err) {
-		r->fn = fn;
-		r->ctx = ctx;
-	}
 	for (; !err && fgets(line, sizeof(line), file); number++)
 		err = read_line(r, line);
 	if (!err)
@@ -153,8 +154,23 @@ int data_each(const char *path, void (*fn)(const struct test *test, void *ctx),
 	if (err)
 		fprintf(stderr, "%s:%d: section before this is bad\n", path,
 			number);
+	return err;
+}
+
+int data_read(const char *path, struct test **tests)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+	FILE *file = fopen(path, "r");
+	int count = -1;
+
+	if (r && file && !read_lines(r, path, file))
+		count = r->count;
+	if (count >= 0)
+		*tests = r->tests;
+	else if (r)
+		free(r->tests);
 	if (file)
 		fclose(file);
 	free(r);
-	return err;
+	return count;
 }

@@ -2,9 +2,10 @@
 /*
  * The machines of the module, by /dev/xbpf.
  *
- * The memory of a test is put on the stack of a function in front of the
- * program, which becomes a subprogram. PROG_TEST_RUN gives 32 bits of R0, so a
- * test runs twice, once shifted.
+ * A function in front puts the memory of a test on its stack and calls the
+ * program of the test. All tests of a file are loaded as one program, which says
+ * whether all results were right. Only if not, each is loaded by itself, twice,
+ * since PROG_TEST_RUN gives but 32 bits of R0.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,13 +14,17 @@
 #include "insn_test.h"
 
 #define JIT_SWITCH	"/sys/module/xbpf/parameters/jit"
-#define MEMORY_MAX	256	/* leaves the program some stack */
 #define LOG_SIZE	65536
+#define MAX_TESTS	200	/* of one program; it has as many subprograms */
+#define MAX_FRONT	(TEST_MAX_MEMORY / 8 * 3 + 12)
 
+/* A program that is being put together. */
 struct wrapped {
-	struct xbpf_insn insns[TEST_MAX_INSNS + MEMORY_MAX / 8 * 3 + 16];
+	struct xbpf_insn insns[MAX_TESTS * (TEST_MAX_INSNS + MAX_FRONT)];
 	u32 len;
 };
+
+static struct wrapped wrapped;
 
 static int device(int cmd, union xbpf_attr *attr)
 {
@@ -55,21 +60,67 @@ static void put_memory(struct wrapped *w, const struct test *test, s16 base)
 	}
 }
 
-static void wrap(struct wrapped *w, const struct test *test, u32 shift)
+/* Memory on the stack, arguments, and the call; gives the call's position. */
+static u32 put_call(struct wrapped *w, const struct test *test)
 {
 	s16 base = -(s16)round_up(test->size, 8);
 
-	w->len = 0;
 	put_memory(w, test, base);
 	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_X, XBPF_REG_1, XBPF_REG_10, 0, 0);
 	add(w, XBPF_ALU64 | XBPF_ADD | XBPF_K, XBPF_REG_1, 0, 0, base);
 	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_K, XBPF_REG_2, 0, 0, test->size);
-	add(w, XBPF_JMP | XBPF_CALL, 0, XBPF_PSEUDO_CALL, 0, 2);
-	add(w, XBPF_ALU64 | XBPF_RSH | XBPF_K, XBPF_REG_0, 0, 0, shift);
-	add(w, XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	add(w, XBPF_JMP | XBPF_CALL, 0, XBPF_PSEUDO_CALL, 0, 0);
+	return w->len - 1;
+}
+
+/* The program of @test, as what @call calls. */
+static void put_program(struct wrapped *w, const struct test *test, u32 call)
+{
+	w->insns[call].imm = w->len - call - 1;
 	memcpy(w->insns + w->len, test->insns,
 	       test->len * sizeof(*test->insns));
 	w->len += test->len;
+}
+
+/* R0 of one test, shifted. */
+static void wrap_one(struct wrapped *w, const struct test *test, u32 shift)
+{
+	u32 call;
+
+	w->len = 0;
+	call = put_call(w, test);
+	add(w, XBPF_ALU64 | XBPF_RSH | XBPF_K, XBPF_REG_0, 0, 0, shift);
+	add(w, XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	put_program(w, test, call);
+}
+
+/* Ends with 1 if R0 is not @result. */
+static void put_check(struct wrapped *w, u64 result)
+{
+	add(w, XBPF_LD | XBPF_IMM | XBPF_DW, XBPF_REG_6, 0, 0, result);
+	add(w, 0, 0, 0, 0, result >> 32);
+	add(w, XBPF_JMP | XBPF_JEQ | XBPF_X, XBPF_REG_0, XBPF_REG_6, 2, 0);
+	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_K, XBPF_REG_0, 0, 0, 1);
+	add(w, XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+}
+
+/* 0 if all of @tests give their results, else 1. */
+static void wrap_all(struct wrapped *w, const struct test *tests, u32 n)
+{
+	u32 calls[MAX_TESTS], i;
+
+	w->len = 0;
+	for (i = 0; i < n; i++) {
+		if (tests[i].no_device[0])
+			continue;
+		calls[i] = put_call(w, &tests[i]);
+		put_check(w, tests[i].result);
+	}
+	add(w, XBPF_ALU64 | XBPF_MOV | XBPF_K, XBPF_REG_0, 0, 0, 0);
+	add(w, XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	for (i = 0; i < n; i++)
+		if (!tests[i].no_device[0])
+			put_program(w, &tests[i], calls[i]);
 }
 
 static int load(const struct wrapped *w, char *log)
@@ -115,12 +166,11 @@ static enum run_status run_half(const struct test *test, u32 shift, u32 *half,
 				char *why, size_t size)
 {
 	static char log[LOG_SIZE];
-	struct wrapped w;
 	int fd, err;
 
-	wrap(&w, test, shift);
+	wrap_one(&wrapped, test, shift);
 	log[0] = '\0';
-	fd = load(&w, log);
+	fd = load(&wrapped, log);
 	if (fd < 0) {
 		scnprintf(why, size, "load: %s", strerror(errno));
 		if (log[0])
@@ -140,9 +190,8 @@ static enum run_status run(const struct test *test, u64 *r0, char *why,
 	enum run_status status;
 	u32 low, high;
 
-	if (test->no_device[0] || test->size > MEMORY_MAX) {
-		strscpy(why, test->no_device[0] ? test->no_device :
-						  "memory is too large", size);
+	if (test->no_device[0]) {
+		strscpy(why, test->no_device, size);
 		return RUN_SKIPPED;
 	}
 	status = run_half(test, 0, &low, why, size);
@@ -165,6 +214,23 @@ static int set_jit(const char *value)
 	return err;
 }
 
+static int all_right(const char *jit, const struct test *tests, u32 n)
+{
+	static char log[LOG_SIZE];
+	int fd, err;
+	u32 wrong;
+
+	if (n > MAX_TESTS || set_jit(jit))
+		return 0;
+	wrap_all(&wrapped, tests, n);
+	fd = load(&wrapped, log);
+	if (fd < 0)
+		return 0;
+	err = test_run(fd, &wrong);
+	close(fd);
+	return !err && !wrong;
+}
+
 static enum run_status run_switched(const char *jit, const struct test *test,
 				    u64 *r0, char *why, size_t size)
 {
@@ -184,11 +250,26 @@ static enum run_status run_interp(const struct test *test, u64 *r0, char *why,
 	return status;
 }
 
+static int all_right_interp(const struct test *tests, u32 n)
+{
+	int right = all_right("0", tests, n);
+
+	set_jit("1");
+	return right;
+}
+
 static enum run_status run_jit(const struct test *test, u64 *r0, char *why,
 			       size_t size)
 {
 	return run_switched("1", test, r0, why, size);
 }
 
-const struct backend device_interp = { "device-interp", run_interp };
-const struct backend device_jit = { "device-jit", run_jit };
+static int all_right_jit(const struct test *tests, u32 n)
+{
+	return all_right("1", tests, n);
+}
+
+const struct backend device_interp = {
+	"device-interp", run_interp, all_right_interp
+};
+const struct backend device_jit = { "device-jit", run_jit, all_right_jit };

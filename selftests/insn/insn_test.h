@@ -7,8 +7,8 @@
 
 #include "vm/vm.h"
 
-#define TEST_MAX_INSNS	512
-#define TEST_MAX_MEMORY	512
+#define TEST_MAX_INSNS	64
+#define TEST_MAX_MEMORY	256
 
 /**
  * struct test - one run of one program
@@ -35,16 +35,23 @@ enum run_status {
 /**
  * struct backend - a machine
  * @run: runs @test, leaves R0 in @r0
+ * @all_right: for machines that are slow to start: runs all @tests of a file at
+ *	once; 1: each that can be run gave its result; 0: run them one by one
  */
 struct backend {
 	const char *name;
 	enum run_status (*run)(const struct test *test, u64 *r0, char *why,
 			       size_t size);
+	int (*all_right)(const struct test *tests, u32 n);
 };
 
-/* data.c: calls @fn for each test of a file; -1 after a message for a bad file. */
-int data_each(const char *path, void (*fn)(const struct test *test, void *ctx),
-	      void *ctx);
+/**
+ * data_read - the tests of a file
+ * @tests: gets them in allocated memory, for free()
+ *
+ * Return: their number; -1 after a message for a bad file.
+ */
+int data_read(const char *path, struct test **tests);
 
 /* host.c, device.c */
 extern const struct backend host_interp, host_jit, device_interp, device_jit;

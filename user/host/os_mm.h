@@ -116,6 +116,14 @@ int xbpf_host_vfree_user(const void *addr);
 	((void)(n), BUILD_BUG_ON_ZERO_ORDER(o), alloc_page(f))
 #define BUILD_BUG_ON_ZERO_ORDER(o)	((void)sizeof(char[1 - 2 * !!(o)]))
 
+/* Memory that an allocator of the host manages itself, for the sanitizer. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)		((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n)	((void)(p), (void)(n))
+#endif
+
 /* ---- steering ---- */
 
 /* Allocations that are not freed yet; their number since start. */

@@ -8,13 +8,6 @@
 #include <sys/mman.h>
 #include "os.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(p, n)		((void)(p), (void)(n))
-#define ASAN_UNPOISON_MEMORY_REGION(p, n)	((void)(p), (void)(n))
-#endif
-
 #define REGION		(1UL << 30)
 #define RED_ZONE	16UL
 
