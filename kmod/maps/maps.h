@@ -261,6 +261,7 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_PERCPU_HASH, percpu_hash)			\
 	row(XBPF_MAP_TYPE_PERCPU_ARRAY, percpu_array)			\
 	row(XBPF_MAP_TYPE_STACK_TRACE, stack_trace)			\
+	row(XBPF_MAP_TYPE_CGROUP_ARRAY, cgroup_array)			\
 	row(XBPF_MAP_TYPE_LRU_HASH, lru_hash)				\
 	row(XBPF_MAP_TYPE_LRU_PERCPU_HASH, lru_percpu_hash)		\
 	row(XBPF_MAP_TYPE_QUEUE, queue)					\

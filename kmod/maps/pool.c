@@ -19,7 +19,7 @@
 /* A chunk: small enough to be had from an interrupt. */
 #define CHUNK_BYTES	(16UL << 10)
 #define CHUNK_ELEMS	256U
-#define CHUNK_MIN_ELEMS	16U
+#define CHUNK_MIN_ELEMS	64U
 /* Batches that are kept when a map has all it wants: small ones, then one. */
 #define FEW_BATCHES	4
 #define CHUNK_PERCPU	(4UL << 10)
@@ -27,7 +27,7 @@
 #define GROW_BYTES	(4UL << 20)
 /* Elements beyond the capacity, for those that wait for readers. */
 #define SPARE_BYTES	(64UL << 20)
-#define SPARE_CHUNKS	16384U
+#define SPARE_CHUNKS	2048U
 
 enum {
 	POOL_GRACE,		/* a grace period is on its way */

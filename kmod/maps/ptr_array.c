@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Arrays of objects: programs to call in the tail, perf events to write to.
+ * Arrays of objects: programs to call in the tail, perf events to write to,
+ * control groups to ask for.
  *
  * Holds pointers for the device, which owns the references and turns descriptors
  * into pointers. Knows nothing of what the objects are.
@@ -118,6 +119,31 @@ const struct xbpf_map_ops xbpf_perf_event_array_ops = {
 		 XBPF_F_PRESERVE_ELEMS,
 	.alloc_check = perf_check,
 	.alloc = perf_alloc,
+	.free = array_free,
+	.get_next_key = xbpf_array_next_key,
+	.swap_ptr = array_swap_ptr,
+	.read_ptr = array_read_ptr,
+	.mem_usage = array_usage,
+};
+
+/* ---- control groups ---- */
+
+static int cgroup_check(const union xbpf_attr *attr)
+{
+	return check(attr, &xbpf_cgroup_array_ops);
+}
+
+static struct xbpf_map *cgroup_alloc(const union xbpf_attr *attr)
+{
+	return alloc(attr, &xbpf_cgroup_array_ops);
+}
+
+const struct xbpf_map_ops xbpf_cgroup_array_ops = {
+	.name = "cgroup_array",
+	.holds = XBPF_MAP_HOLDS_CGROUPS,
+	.flags = XBPF_F_NUMA_NODE | XBPF_F_RDONLY | XBPF_F_WRONLY,
+	.alloc_check = cgroup_check,
+	.alloc = cgroup_alloc,
 	.free = array_free,
 	.get_next_key = xbpf_array_next_key,
 	.swap_ptr = array_swap_ptr,

@@ -140,10 +140,12 @@ static s32 random_disp(void)
 	return i < ARRAY_SIZE(edges) ? edges[i] : (s32)(rnd(1U << 31) * 2);
 }
 
-static struct xbpf_x86_rm random_mem(void)
+static struct xbpf_x86_rm random_mem(u32 form)
 {
 	u8 index = rnd(16);
 
+	if ((form & X86_GS) && rnd(2))
+		return xbpf_x86_abs(random_disp());
 	if (!rnd(16))
 		return xbpf_x86_mem(X86_NONE, random_disp());
 	if (rnd(2) || index == X86_RSP)
@@ -156,7 +158,7 @@ static struct xbpf_x86_rm random_rm(const struct row *row)
 	u8 reg;
 
 	if (row->shape == R_M || row->shape == M_R || row->shape == M_I)
-		return random_mem();
+		return random_mem(row->form);
 	if (row->shape >= R || row->form == X86_MOV_SI32 || rnd(2)) {
 		/* With the accumulator, as prefers the forms that have it built in. */
 		do
@@ -164,7 +166,7 @@ static struct xbpf_x86_rm random_rm(const struct row *row)
 		while (row->shape == RM_I && reg == X86_RAX);
 		return xbpf_x86_reg(reg);
 	}
-	return random_mem();
+	return random_mem(row->form);
 }
 
 /* As small or as large as it must be for as to choose the same form. */
@@ -195,6 +197,8 @@ static int print_mem(char *buf, const struct xbpf_x86_rm *rm, u32 form)
 		n = sprintf(buf, "%s ptr ", ptr[ilog2(width) - 3]);
 	if (form & X86_GS)
 		n += sprintf(buf + n, "gs:");
+	if (rm->mem == 2)
+		return n + sprintf(buf + n, "[%d]", rm->disp);
 	n += sprintf(buf + n, "[%s", rm->base == X86_NONE ? "rip" :
 		     reg_name(rm->base, 64));
 	if (rm->index != X86_NONE)

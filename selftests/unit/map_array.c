@@ -344,6 +344,7 @@ int main(void)
 	test_percpu_array(16400);
 	test_objects(XBPF_MAP_TYPE_PROG_ARRAY);
 	test_objects(XBPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	test_objects(XBPF_MAP_TYPE_CGROUP_ARRAY);
 	test_list(XBPF_MAP_TYPE_QUEUE);
 	test_list(XBPF_MAP_TYPE_STACK);
 	test_stack_trace();

@@ -355,14 +355,54 @@ static void test_next_of_removed(void)
 static void test_nmi(void)
 {
 	struct xbpf_map *map = new_map(HASH, 4, 8, 8, 0);
-	u32 key = 1;
+	struct xbpf_htab *h;
+	u32 key = 1, i;
 	u64 value = 7;
 
 	xbpf_host_set_nmi(1);
 	is(map_update(map, &key, &value, 0), 0, "update in an NMI");
 	is(map_remove(map, &key), 0, "removal in an NMI");
-	xbpf_host_set_nmi(0);
 	is(atomic64_read(&map->failed), 0, "nothing failed");
+	h = xbpf_htab_of(map);
+	for (i = 0; i < h->nr_buckets; i++)
+		raw_spin_lock(&h->buckets[i].lock);
+	is(map_update(map, &key, &value, 0), -EBUSY, "update of who was locked");
+	is(map_remove(map, &key), -EBUSY, "removal likewise");
+	ok(!map->ops->lookup(map, &key), "look-ups need no lock");
+	is(atomic64_read(&map->failed), 2, "failures are counted");
+	for (i = 0; i < h->nr_buckets; i++)
+		raw_spin_unlock(&h->buckets[i].lock);
+	xbpf_host_set_nmi(0);
+	is(map_update(map, &key, &value, 0), 0, "and nothing is lost by them");
+	xbpf_map_free(map);
+}
+
+/* No memory, and a reader that does not end: elements are used again early, but a
+ * look-up finds what it was asked for. */
+static void test_recycling(void)
+{
+	struct xbpf_map *map = new_map(HASH, 4, 16, 64, 0);
+	u32 i, key, bad = 0, failed = 0;
+	u64 value[2], *found;
+
+	xbpf_host_alloc_fail(-1);
+	rcu_read_lock();
+	for (i = 0; i < 50000; i++) {
+		key = chance(&seed) % 64;
+		value[0] = value[1] = key;
+		failed += !!map->ops->update(map, &key, value, 0);
+		key = chance(&seed) % 64;
+		found = map->ops->lookup(map, &key);
+		bad += found && (found[0] != key || found[1] != key);
+		if (i % 3 == 0)
+			map->ops->remove(map, &key);
+	}
+	rcu_read_unlock();
+	xbpf_host_alloc_fail(0);
+	is(failed, 0, "updates go on without memory");
+	is(bad, 0, "and look-ups find the right key");
+	ok(atomic_read(&xbpf_htab_of(map)->pool.recycled) > 0,
+	   "although elements were used again early");
 	xbpf_map_free(map);
 }
 
@@ -513,6 +553,7 @@ int main(void)
 	test_readers();
 	test_next_of_removed();
 	test_nmi();
+	test_recycling();
 	test_buckets();
 	test_one_cpu(PERCPU_HASH);
 	test_one_cpu(PERCPU_ARRAY);

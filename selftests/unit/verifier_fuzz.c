@@ -217,11 +217,35 @@ static void gen_bound(u32 reg)
 	}
 }
 
+/* Another place for the number in @reg, in the stack or in a register. */
+static u32 gen_copy(u32 reg)
+{
+	u32 copy = number();
+
+	switch (rnd(4)) {
+	case 0:
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, reg, -72, 0);
+		gen_bound(reg);
+		emit(XBPF_LDX | XBPF_MEM | size_code(), copy, 10, -72, 0);
+		return copy;
+	case 1:
+		emit((rnd(4) ? XBPF_ALU64 : XBPF_ALU) | XBPF_MOV | XBPF_X, copy,
+		     reg, 0, 0);
+		if (!rnd(4))
+			emit(XBPF_ALU64 | XBPF_ADD | XBPF_K, rnd(2) ? reg : copy,
+			     0, 0, constant());
+		gen_bound(reg);
+		return copy;
+	default:
+		gen_bound(reg);
+		return reg;
+	}
+}
+
 static void gen_indexed(u32 base)
 {
-	u32 reg = number(), to = number();
+	u32 reg = gen_copy(number()), to = number();
 
-	gen_bound(reg);
 	if (base == 8 && rnd(4))
 		emit(XBPF_ALU64 | XBPF_AND | XBPF_K, reg, 0, 0, ~7);
 	if (to == reg)
@@ -363,6 +387,7 @@ static void try_one(void)
 	memcpy(prog->insns, insns, len * sizeof(*insns));
 	prog->type = XBPF_PROG_TYPE_KPROBE;
 	prog->gpl_compatible = 1;
+	prog->flags = rnd(4) ? XBPF_F_TEST_STATE_FREQ : 0;
 	if (!xbpf_verify(prog, &opts, NULL, NULL) && !xbpf_prog_decode(prog)) {
 		accepted++;
 		run(prog);
