@@ -52,6 +52,7 @@ static const struct option options[] = {
 	{ "jit", no_argument, NULL, 'j' },
 	{ "disasm", no_argument, NULL, 'd' },
 	{ "program", required_argument, NULL, 'p' },
+	{ "debug", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ }
 };
@@ -213,6 +214,8 @@ static int take_option(struct request *req, int opt)
 	case 'd':
 		req->disasm = 1;
 		return 0;
+	case 'v':	/* other plugins have it; messages are always there */
+		return 0;
 	case 'p':
 		req->program = optarg;
 		return 0;
@@ -232,9 +235,12 @@ int main(int argc, char **argv)
 		fputs(usage_text, opt == 'h' ? stdout : stderr);
 		return opt == 'h' ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	if (argc - optind > 1)
-		return fail("too many arguments", argv[optind + 1]);
-	if (optind < argc)
+	for (; optind < argc; optind++) {
+		if (!*argv[optind])
+			continue;	/* suites pass options that are empty */
+		if (*req.memory)
+			return fail("too many arguments", argv[optind]);
 		req.memory = argv[optind];
+	}
 	return run_request(&req);
 }
