@@ -192,7 +192,8 @@ static int paths_meet(struct xbpf_venv *env, u32 block)
 	err = err ?: saved_find(env, block);
 	if (err)
 		return err;
-	if (xbpf_insn_calls_back(env, env->block[block].start))
+	if (xbpf_insn_calls_back(env, env->block[block].start) ||
+	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
 		return saved_add(env, block);
 	if (env->since_saved < SAVE_INSNS || env->jumps_since_saved < SAVE_JUMPS)
 		return MEET_GO_ON;

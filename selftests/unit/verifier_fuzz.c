@@ -170,25 +170,41 @@ static u8 size_code(void)
 	return sizes[rnd(4)];
 }
 
+/* Mostly aligned, which the stack and atomic operations ask for. */
+static s16 align(s16 off, u8 size)
+{
+	s16 bytes = size == XBPF_DW ? 8 : size == XBPF_W ? 4 :
+		    size == XBPF_H ? 2 : 1;
+
+	return rnd(20) ? off & -bytes : off;
+}
+
 static void gen_access(u32 base, s16 off)
 {
-	switch (rnd(5)) {
+	u8 size = size_code();
+
+	switch (rnd(6)) {
 	case 0:
-		emit(XBPF_STX | XBPF_MEM | size_code(), base, number(), off, 0);
+		emit(XBPF_STX | XBPF_MEM | size, base, number(),
+		     align(off, size), 0);
 		return;
 	case 1:
-		emit(XBPF_ST | XBPF_MEM | size_code(), base, 0, off, constant());
+		emit(XBPF_ST | XBPF_MEM | size, base, 0, align(off, size),
+		     constant());
 		return;
 	case 2:
-		emit(XBPF_STX | XBPF_ATOMIC | (rnd(2) ? XBPF_W : XBPF_DW), base,
-		     number(), off, rnd(2) ? XBPF_ADD | XBPF_FETCH : XBPF_XCHG);
+		size = rnd(2) ? XBPF_W : XBPF_DW;
+		emit(XBPF_STX | XBPF_ATOMIC | size, base, number(),
+		     align(off, size), rnd(2) ? XBPF_ADD | XBPF_FETCH : XBPF_XCHG);
 		return;
 	case 3:
-		emit(XBPF_LDX | XBPF_MEMSX | (rnd(2) ? XBPF_B : XBPF_W),
-		     number(), base, off, 0);
+		size = rnd(2) ? XBPF_B : XBPF_W;
+		emit(XBPF_LDX | XBPF_MEMSX | size, number(), base,
+		     align(off, size), 0);
 		return;
 	default:
-		emit(XBPF_LDX | XBPF_MEM | size_code(), number(), base, off, 0);
+		emit(XBPF_LDX | XBPF_MEM | size, number(), base,
+		     align(off, size), 0);
 	}
 }
 
@@ -197,19 +213,19 @@ static void gen_bound(u32 reg)
 {
 	switch (rnd(6)) {
 	case 0:
-		emit(XBPF_ALU64 | XBPF_AND | XBPF_K, reg, 0, 0, (1 << rnd(7)) - 1);
+		emit(XBPF_ALU64 | XBPF_AND | XBPF_K, reg, 0, 0, (1 << rnd(6)) - 1);
 		return;
 	case 1:
-		emit(XBPF_JMP | XBPF_JGT | XBPF_K, reg, 0, 4, rnd(64));
+		emit(XBPF_JMP | XBPF_JGT | XBPF_K, reg, 0, 4, rnd(48));
 		return;
 	case 2:
-		emit(XBPF_ALU64 | XBPF_RSH | XBPF_K, reg, 0, 0, 56 + rnd(8));
+		emit(XBPF_ALU64 | XBPF_RSH | XBPF_K, reg, 0, 0, 58 + rnd(6));
 		return;
 	case 3:
 		emit(XBPF_ALU64 | XBPF_MOD | XBPF_K, reg, 0, 0, 1 + rnd(50));
 		return;
 	case 4:
-		emit(XBPF_JMP32 | XBPF_JGE | XBPF_K, reg, 0, 4, rnd(64));
+		emit(XBPF_JMP32 | XBPF_JGE | XBPF_K, reg, 0, 4, rnd(48));
 		return;
 	default:
 		emit(XBPF_JMP | XBPF_JSGE | XBPF_K, reg, 0, 5, rnd(64));
@@ -246,13 +262,13 @@ static void gen_indexed(u32 base)
 {
 	u32 reg = gen_copy(number()), to = number();
 
-	if (base == 8 && rnd(4))
-		emit(XBPF_ALU64 | XBPF_AND | XBPF_K, reg, 0, 0, ~7);
+	if (base == 8 && rnd(10))
+		emit(XBPF_ALU64 | XBPF_AND | XBPF_K, reg, 0, 0, 56);
 	if (to == reg)
 		return;
 	emit(XBPF_ALU64 | XBPF_MOV | XBPF_X, to, base, 0, 0);
 	emit(XBPF_ALU64 | XBPF_ADD | XBPF_X, to, reg, 0, 0);
-	gen_access(to, (s16)rnd(48) - 4);
+	gen_access(to, rnd(3) ? (s16)rnd(8) : (s16)rnd(48) - 4);
 	emit(XBPF_ALU64 | XBPF_MOV | XBPF_K, to, 0, 0, constant());
 }
 
@@ -276,7 +292,7 @@ static void gen_stack(void)
 static void gen_value(void)
 {
 	if (rnd(2))
-		gen_access(7, (s16)rnd(VALUE_SIZE) - rnd(2));
+		gen_access(7, (s16)rnd(VALUE_SIZE - 7) - !rnd(20));
 	else
 		gen_indexed(7);
 }
@@ -331,13 +347,13 @@ static void generate(void)
 	gen_prologue();
 	while (n--)
 		gen_one();
-	if (!rnd(8))
+	if (!rnd(20))
 		insns[rnd(len)].imm ^= 1 << rnd(32);
-	if (!rnd(8))
+	if (!rnd(20))
 		insns[rnd(len)].off ^= 1 << rnd(6);
 	/* Jumps over the end land on one of these. */
-	while (rnd(6))
-		emit(XBPF_ALU64 | XBPF_MOV | XBPF_K, rnd(10), 0, 0, 1);
+	for (n = 0; n < 6; n++)
+		emit(XBPF_ALU64 | XBPF_MOV | XBPF_K, n, 0, 0, 1);
 	emit(XBPF_ALU64 | XBPF_MOV | XBPF_K, 0, 0, 0, 0);
 	insns[len++] = (struct xbpf_insn){ .code = XBPF_JMP | XBPF_EXIT };
 }
