@@ -76,6 +76,12 @@ layers style:
 #: make demo               stock tools on xbpf in a guest; KERNEL=6.12
 demo: bootstrap module-$(DEMO_KERNEL) host guest-programs
 	@selftests/vm/boot -k $(DEMO_KERNEL) selftests/demo/demo.sh
+#: make bench              ratios to the kernel's own BPF, by executed instructions in a
+#:                         guest of each kernel, and the maps natively
+bench: bootstrap modules host guest-programs
+	$(host) bench-programs
+	@selftests/bench/run
+
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot
 vm:

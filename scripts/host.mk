@@ -8,6 +8,7 @@
 #   selftests/{unit,insn,verifier,tools}/*.c      -> $(B)/{host,host-san}/selftests/
 #   selftests/kernel/*.c                          -> $(B)/selftests/kernel/
 #   selftests/demo/*.c                            -> $(B)/demo/
+#   selftests/bench/*.c, selftests/bench/guest/*.c -> $(B)/bench/, $(B)/bench/guest/
 #   *.bpf.c in the last two                       -> x.bpf.o and x.skel.h there
 #   user/lib, user/preload, user/xbpf, user/tools -> $(B)/lib, $(B)/bin
 #
@@ -89,6 +90,14 @@ targets += $(B)/bin/$(notdir $(1:.c=))
 endef
 $(foreach t,$(call mains,user/tools),$(eval $(call tool,$(t))))
 
+# Benchmarks of the core.
+define bench
+$(B)/bench/$(notdir $(1:.c=)): $(call objects,$(B)/host,$(1)) $(B)/host/libxbpf-core.a
+	$$(call link,)
+bench-programs += $(B)/bench/$(notdir $(1:.c=))
+endef
+$(foreach b,$(call mains,selftests/bench),$(eval $(call bench,$(b))))
+
 # What users install. All of it is position independent.
 $(B)/user/%.o: %.c scripts/host.mk
 	$(call compile,-fPIC)
@@ -139,6 +148,7 @@ CLANG	:= $(firstword $(shell command -v clang-14 clang) clang)
 BPFTOOL	:= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
 $(eval $(call guest-directory,selftests/kernel,$(B)/selftests/kernel))
 $(eval $(call guest-directory,selftests/demo,$(B)/demo))
+$(eval $(call guest-directory,selftests/bench/guest,$(B)/bench/guest))
 
 $(B)/include/vmlinux.h: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf
 	@mkdir -p $(@D)
@@ -148,11 +158,12 @@ $(B)/include/vmlinux.h: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf
 $(B)/kernels/%/vmlinuz:
 	@selftests/vm/fetch $*
 
-.PHONY: all core targets tests-host tests-host-san guest-programs
+.PHONY: all core targets tests-host tests-host-san guest-programs bench-programs
 core: $(core-targets)
 targets: $(core-targets) $(targets)
 tests-host: $(tests-host)
+bench-programs: $(bench-programs)
 tests-host-san: $(tests-host-san)
 guest-programs: $(bpf-objects) $(guest-programs)
 
--include $(shell find $(B)/host $(B)/host-san $(B)/user $(B)/demo $(B)/selftests -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/host $(B)/host-san $(B)/user $(B)/demo $(B)/bench $(B)/selftests -name '*.d' 2>/dev/null)

@@ -17,6 +17,7 @@
 /*
  * struct raw_tp_link
  * @mask: which bits of each argument are real
+ * @narrow: arguments up to and with the last that has a mask
  */
 struct raw_tp_link {
 	struct xbpf_link link;
@@ -24,16 +25,17 @@ struct raw_tp_link {
 	void *probe;
 	u64 cookie;
 	u64 mask[MAX_ARGS];
+	unsigned int narrow;
 };
 
-static void raw_tp_run(struct raw_tp_link *rl, u64 *args, unsigned int nr)
+static void raw_tp_run(struct raw_tp_link *rl, u64 *args)
 {
 	struct xbpf_run_ctx run = { .cookie = rl->cookie };
 	struct xbpf_prog_obj *prog = rl->link.prog;
 	struct pt_regs regs;
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < rl->narrow; i++)
 		args[i] &= rl->mask[i];
 	if (prog->prog->uses_stack_ctx) {
 		perf_fetch_caller_regs(&regs);
@@ -72,7 +74,7 @@ static void probe_##n(void *data, P##n)				\
 {								\
 	u64 args[MAX_ARGS] = { A##n };				\
 								\
-	raw_tp_run(data, args, n);				\
+	raw_tp_run(data, args);					\
 }
 
 PROBE(1) PROBE(2) PROBE(3) PROBE(4) PROBE(5) PROBE(6)
@@ -82,7 +84,7 @@ static void probe_0(void *data)
 {
 	u64 args[MAX_ARGS] = {};
 
-	raw_tp_run(data, args, 0);
+	raw_tp_run(data, args);
 }
 
 static void *const probes[MAX_ARGS + 1] = {
@@ -201,6 +203,9 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 		goto free;
 	}
 	rl->probe = probes[nr];
+	while (nr && rl->mask[nr - 1] == U64_MAX)
+		nr--;
+	rl->narrow = nr;
 	err = xbpf_link_init(&rl->link, XBPF_LINK_TYPE_RAW_TRACEPOINT,
 			     &raw_tp_link_ops, prog);
 	if (err)

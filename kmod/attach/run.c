@@ -12,7 +12,6 @@
  */
 #include <linux/percpu.h>
 #include <linux/preempt.h>
-#include <linux/rcupdate.h>
 #include <linux/jump_label.h>
 #include <linux/ktime.h>
 #include "xbpf.h"
@@ -29,11 +28,13 @@ static DEFINE_STATIC_KEY_FALSE(time_all_runs);
 
 static unsigned int level_now(void)
 {
-	if (in_nmi())
+	unsigned long count = preempt_count();
+
+	if (likely(!(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET))))
+		return 0;
+	if (count & NMI_MASK)
 		return 3;
-	if (in_hardirq())
-		return 2;
-	return in_serving_softirq() ? 1 : 0;
+	return count & HARDIRQ_MASK ? 2 : 1;
 }
 
 /* One run in 64 is timed when nobody asked for all: see xbpf_prog_stats. */
@@ -83,11 +84,12 @@ u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run)
 	run->prog = prog->prog;
 	run->prev = cpu->current_run;
 	WRITE_ONCE(cpu->current_run, run);
-	barrier();		/* the guards are up before the program runs */
-	rcu_read_lock();
+	/* The guards are up before the program runs and until it has ended. With
+	 * preemption off this is a read-side section of RCU as it is.
+	 */
+	barrier();
 	ret = run_counted(prog, ctx);
-	rcu_read_unlock();
-	barrier();		/* ... and stay up until it has ended */
+	barrier();
 	WRITE_ONCE(cpu->current_run, run->prev);
 	this_cpu_write(prog->counters->active, 0);
 	cpu->busy[level] = 0;
