@@ -46,7 +46,8 @@ int xbpf_btf_check_func_info(const struct xbpf_btf *btf,
 				info[0].insn_off);
 		if (i && info[i].insn_off <= info[i - 1].insn_off)
 			return info_error(log,
-				"same or smaller insn offset (%u) than previous func info record (%u)\n",
+				"same or smaller insn offset (%u) than previous "
+				"func info record (%u)\n",
 				info[i].insn_off, info[i - 1].insn_off);
 		if (!is_func(btf, info[i].type_id))
 			return info_error(log,
@@ -70,7 +71,8 @@ int xbpf_btf_match_func_info(const struct xbpf_func_info *info, u32 nr,
 	for (i = 0; i < nr; i++)
 		if (info[i].insn_off != subprogs[i].start)
 			return info_error(log,
-				"func_info BTF section doesn't match subprog layout in BPF program\n");
+				"func_info BTF section doesn't match subprog "
+				"layout in BPF program\n");
 	return 0;
 }
 

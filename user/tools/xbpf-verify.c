@@ -447,7 +447,8 @@ int main(int argc, char **argv)
 	libbpf_set_print(on_message);
 	xbpf_inproc_set_hook(on_load, options.log_level);
 	if (options.csv)
-		printf("file,object,program,section,verdict,errno,insns,visited,states,peak_states,us,peak_bytes\n");
+		printf("file,object,program,section,verdict,errno,insns,"
+		       "visited,states,peak_states,us,peak_bytes\n");
 	for (i = optind; i < argc; i++)
 		verify_file(argv[i]);
 	if (!options.csv)
