@@ -321,6 +321,7 @@ enum cover_mode {
 
 void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
 struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st);
+u64 xbpf_state_print(const struct xbpf_state *st);
 void xbpf_state_widen(struct xbpf_state *st, const struct xbpf_saved *old);
 int xbpf_saved_covers(const struct xbpf_venv *env,
 		      const struct xbpf_saved *old, const struct xbpf_state *st,
@@ -329,23 +330,23 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
 /**
  * struct xbpf_saved - a state at the start of a block, packed
  * @next: in the block's list
- * @path_next: the state saved before this one on the same path
+ * @path_next: the state saved before this one on the same path; @path_prev: after
+ * @print: of what xbpf_state_print() makes of it
  * @pending: length of env->pending when it was saved: it is done when the
  *	path ends and no more than that remain
  * @done: every path out of it was verified
- * @listed: in the block's list
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
 	struct xbpf_saved *next;
-	struct xbpf_saved *path_next;
+	struct xbpf_saved *path_next, *path_prev;
+	u64 print;
 	u32 pending;
 	u32 block;
 	u32 bytes;
 	u8 done;
-	u8 listed;
 	u8 tainted;
 	u16 hits, misses;
 	u16 nr_cells, nr_plain, nr_linked;

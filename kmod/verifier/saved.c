@@ -78,6 +78,8 @@ static void clean_frame(struct xbpf_venv *env, struct xbpf_frame *frame,
 	u32 i, used = 0;
 
 	for (i = 0; i < FP; i++) {
+		if (frame->reg[i].type == T_NONE)
+			continue;
 		if (!(keep->live >> i & 1))
 			xbpf_reg_clear(&frame->reg[i]);
 		else if (env->widen && !(keep->rel >> i & 1))
@@ -245,6 +247,22 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	}
 	s->nr_linked = drop_single_ids(s);
 	return s;
+}
+
+/* A number that equal states have in common, and few others. */
+u64 xbpf_state_print(const struct xbpf_state *st)
+{
+	const struct xbpf_reg *reg = state_regs(st);
+	u64 print = st->nr_frames;
+	u32 i;
+
+	for (i = 0; i < FP; i++) {
+		if (reg[i].type != T_NONE)
+			print += reg[i].type + reg[i].val.tnum.value +
+				 reg[i].off;
+		print *= 0x9e3779b97f4a7c15ULL;
+	}
+	return print;
 }
 
 /* ---- comparing ---- */

@@ -35,14 +35,33 @@ static void saved_free(struct xbpf_venv *env, struct xbpf_saved *s)
 	kfree(s);
 }
 
-static void saved_unlist(struct xbpf_venv *env, struct xbpf_saved **link)
+static void path_remove(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	if (s->path_prev)
+		s->path_prev->path_next = s->path_next;
+	else
+		env->path = s->path_next;
+	if (s->path_next)
+		s->path_next->path_prev = s->path_prev;
+}
+
+static void path_add(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	s->path_next = env->path;
+	if (env->path)
+		env->path->path_prev = s;
+	env->path = s;
+}
+
+/* Takes the state that *@link points to out of its lists, and frees it. */
+static void saved_remove(struct xbpf_venv *env, struct xbpf_saved **link)
 {
 	struct xbpf_saved *s = *link;
 
 	*link = s->next;
-	s->listed = 0;
-	if (s->done)
-		saved_free(env, s);
+	if (!s->done)
+		path_remove(env, s);
+	saved_free(env, s);
 }
 
 static int saved_add(struct xbpf_venv *env, u32 block)
@@ -51,13 +70,12 @@ static int saved_add(struct xbpf_venv *env, u32 block)
 
 	if (!s)
 		return -ENOMEM;
+	s->print = xbpf_state_print(env->st);
 	s->pending = env->nr_pending;
 	s->block = block;
-	s->listed = 1;
 	s->next = env->saved[block];
 	env->saved[block] = s;
-	s->path_next = env->path;
-	env->path = s;
+	path_add(env, s);
 	env->bytes += s->bytes;
 	env->nr_saved++;
 	env->total_saved++;
@@ -68,18 +86,13 @@ static int saved_add(struct xbpf_venv *env, u32 block)
 	return 0;
 }
 
-/* Frees a done state, wherever it is. */
 static void saved_withdraw(struct xbpf_venv *env, struct xbpf_saved *s)
 {
 	struct xbpf_saved **link = &env->saved[s->block];
 
-	if (!s->listed) {
-		saved_free(env, s);
-		return;
-	}
 	while (*link != s)
 		link = &(*link)->next;
-	saved_unlist(env, link);
+	saved_remove(env, link);
 }
 
 /* The path has ended: states with nothing pending above them are done. */
@@ -88,30 +101,22 @@ static void path_close(struct xbpf_venv *env)
 	struct xbpf_saved *s;
 
 	while ((s = env->path) && s->pending >= env->nr_pending) {
-		env->path = s->path_next;
-		s->done = 1;
-		if (s->tainted)
+		if (s->tainted) {
 			saved_withdraw(env, s);
-		else if (!s->listed)
-			saved_free(env, s);
+			continue;
+		}
+		path_remove(env, s);
+		s->done = 1;
 	}
 }
 
 static void saved_free_all(struct xbpf_venv *env)
 {
-	struct xbpf_saved *s;
 	u32 i;
 
-	/* Those still on the path first: some are in no list. */
-	while ((s = env->path)) {
-		env->path = s->path_next;
-		s->done = 1;
-		if (!s->listed)
-			saved_free(env, s);
-	}
 	for (i = 0; env->saved && i < env->nr_blocks; i++)
 		while (env->saved[i])
-			saved_unlist(env, &env->saved[i]);
+			saved_remove(env, &env->saved[i]);
 	kvfree(env->saved);
 	env->saved = NULL;
 }
@@ -120,26 +125,38 @@ static void saved_free_all(struct xbpf_venv *env)
 
 enum meet { MEET_GO_ON, MEET_SEEN };
 
-static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s)
+static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 {
 	if (s->done)
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES);
-	if (xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
+	if (s->print == print &&
+	    xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
 		return xbpf_reject(env, -EINVAL,
 				   "infinite loop detected at insn %u\n",
 				   env->insn);
 	return 0;
 }
 
+/* States that did not help often enough go; those that callbacks need stay. */
+static int is_useless(const struct xbpf_venv *env, const struct xbpf_saved *s)
+{
+	u32 misses = s->done ? MISSES_DONE : MISSES_OPEN;
+
+	if (!s->done && xbpf_insn_calls_back(env, env->block[s->block].start))
+		return 0;
+	return s->misses > (s->hits + 1) * misses;
+}
+
 static int saved_find(struct xbpf_venv *env, u32 block)
 {
 	struct xbpf_saved **link = &env->saved[block], *s;
+	u64 print = xbpf_state_print(env->st);
 	u32 nr = 0;
 	int found;
 
 	while ((s = *link)) {
 		nr++;
-		found = saved_compare(env, s);
+		found = saved_compare(env, s, print);
 		if (found < 0)
 			return found;
 		if (found) {
@@ -147,9 +164,8 @@ static int saved_find(struct xbpf_venv *env, u32 block)
 			return MEET_SEEN;
 		}
 		s->misses = min(s->misses + 1, 60000);
-		if (s->misses > (s->hits + 1) *
-		    (s->done ? MISSES_DONE : MISSES_OPEN))
-			saved_unlist(env, link);
+		if (is_useless(env, s))
+			saved_remove(env, link);
 		else
 			link = &s->next;
 	}
