@@ -7,6 +7,14 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char size_negative[] =
+	"R%u min value is negative, either use unsigned or 'var &= const'\n";
+static const char size_unbounded[] =
+	"R%u unbounded memory access, use 'var &= const' or 'if (var < const)'\n";
+static const char release_offset[] =
+	"R%u must have zero offset when passed to release func or trusted arg to kfunc\n";
+
 #define BIT_OF(type)	(1U << (type))
 #define MEMORY	(BIT_OF(T_STACK) | BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | \
 		 BIT_OF(T_MEM))
@@ -138,18 +146,14 @@ static int check_size_bounds(struct xbpf_venv *env, const struct xbpf_value *v,
 			     int zero_ok, u32 regno)
 {
 	if (v->smin < 0)
-		return xbpf_reject(env, -EACCES,
-				   "R%u min value is negative, either use unsigned or 'var &= const'\n",
-				   regno);
+		return xbpf_reject(env, -EACCES, size_negative, regno);
 	if (!v->umin && !zero_ok)
 		return xbpf_reject(env, -EACCES,
 				   "R%u invalid zero-sized read: u64=[%lld,%lld]\n",
 				   regno, (long long)v->umin,
 				   (long long)v->umax);
 	if (v->umax >= MAX_VAR_OFF)
-		return xbpf_reject(env, -EACCES,
-				   "R%u unbounded memory access, use 'var &= const' or 'if (var < const)'\n",
-				   regno);
+		return xbpf_reject(env, -EACCES, size_unbounded, regno);
 	return 0;
 }
 
@@ -200,9 +204,7 @@ static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
 
 	if (reg->off || !reg_is_null(&(struct xbpf_reg){
 			.type = T_SCALAR, .val = reg->val }))
-		return xbpf_reject(env, -EINVAL,
-				   "R%u must have zero offset when passed to release func or trusted arg to kfunc\n",
-				   i + 1);
+		return xbpf_reject(env, -EINVAL, release_offset, i + 1);
 	if (!reg->ref || xbpf_state_find_ref(st, reg->ref) < 0)
 		return xbpf_reject(env, -EINVAL,
 				   "R%u must be referenced when passed to release function\n",

@@ -7,6 +7,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char gpl_only[] =
+	"cannot call GPL-restricted function from non-GPL compatible program\n";
+
 #define MAX_ERRNO_VALUE	4095
 #define FACT_MAP_MIXED	(1 << 7)	/* several maps seen; not for others */
 
@@ -25,8 +29,7 @@ static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 		return xbpf_reject(env, -EINVAL, "unknown func bpf_%s#%u\n",
 				   h->name, info->id);
 	if (h->flags & XBPF_HELPER_GPL && !env->prog->gpl_compatible)
-		return xbpf_reject(env, -EINVAL,
-				   "cannot call GPL-restricted function from non-GPL compatible program\n");
+		return xbpf_reject(env, -EINVAL, gpl_only);
 	return 0;
 }
 

@@ -8,6 +8,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char too_many_maps[] =
+	"The total number of maps per program has reached the limit of %u\n";
+
 void xbpf_maps_put(struct xbpf_venv *env)
 {
 	while (env->nr_maps)
@@ -64,9 +68,7 @@ static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 		return i;
 	}
 	if (i == XBPF_MAX_USED_MAPS)
-		err = xbpf_reject(env, -E2BIG,
-				  "The total number of maps per program has reached the limit of %u\n",
-				  XBPF_MAX_USED_MAPS);
+		err = xbpf_reject(env, -E2BIG, too_many_maps, XBPF_MAX_USED_MAPS);
 	else if (o->prog_map_ok)
 		err = o->prog_map_ok(o->ctx, env->prog, map);
 	if (err) {

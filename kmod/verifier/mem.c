@@ -7,6 +7,12 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char index_negative[] =
+	"R%u min value is negative, either use unsigned index or do a if (index >=0) check.\n";
+static const char index_unbounded[] =
+	"R%u unbounded memory access, make sure to bounds check any such access\n";
+
 static int is_write(const struct xbpf_access *a)
 {
 	return a->kind == ACCESS_WRITE || a->kind == ACCESS_HELPER_WRITE;
@@ -44,9 +50,7 @@ static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
 
 	if (var->smin < 0 && (var->smin <= -MAX_VAR_OFF ||
 			      fixed + var->smin < 0))
-		return xbpf_reject(env, -EACCES,
-				   "R%u min value is negative, either use unsigned index or do a if (index >=0) check.\n",
-				   a->regno);
+		return xbpf_reject(env, -EACCES, index_negative, a->regno);
 	if (var->smin < MAX_VAR_OFF &&
 	    !inside(fixed + var->smin, a->size, object)) {
 		err = out_of_object(env, a, fixed + var->smin, object);
@@ -57,9 +61,7 @@ static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
 		return err;
 	}
 	if (var->smax >= MAX_VAR_OFF)
-		return xbpf_reject(env, -EACCES,
-				   "R%u unbounded memory access, make sure to bounds check any such access\n",
-				   a->regno);
+		return xbpf_reject(env, -EACCES, index_unbounded, a->regno);
 	if (inside(fixed + var->smax, a->size, object))
 		return 0;
 	err = out_of_object(env, a, fixed + var->smax, object);

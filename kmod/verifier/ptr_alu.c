@@ -8,6 +8,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char math_unbounded[] =
+	"math between %s pointer and register with unbounded min value is not allowed\n";
+
 static int check_known(struct xbpf_venv *env, const struct xbpf_reg *ptr, s64 c)
 {
 	if (c > -MAX_VAR_OFF && c < MAX_VAR_OFF)
@@ -34,9 +38,7 @@ static int check_sane(struct xbpf_venv *env, const struct xbpf_reg *ptr,
 				   "%s pointer offset %d is not allowed\n",
 				   name, num->off);
 	if (num->val.smin == S64_MIN)
-		return xbpf_reject(env, -EINVAL,
-				   "math between %s pointer and register with unbounded min value is not allowed\n",
-				   name);
+		return xbpf_reject(env, -EINVAL, math_unbounded, name);
 	if (num->val.smin <= -MAX_VAR_OFF || num->val.smin >= MAX_VAR_OFF)
 		return xbpf_reject(env, -EINVAL,
 				   "value %lld makes %s pointer be out of bounds\n",

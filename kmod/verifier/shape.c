@@ -8,6 +8,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char no_packets[] =
+	"BPF_LD_[ABS|IND] instructions not allowed for this program type\n";
+
 static const char *class_name(const struct xbpf_insn *insn)
 {
 	static const char * const names[] = {
@@ -124,8 +128,7 @@ static int check_kind(struct xbpf_venv *env, u32 i)
 		return xbpf_reject(env, -EINVAL, "invalid may_goto imm %d\n",
 				   insn->imm);
 	case XBPF_KIND_LD_PKT:
-		return xbpf_reject(env, -EINVAL,
-				   "BPF_LD_[ABS|IND] instructions not allowed for this program type\n");
+		return xbpf_reject(env, -EINVAL, no_packets);
 	case XBPF_KIND_CALL:
 		if (op->oper == XBPF_OPER_KFUNC)
 			return xbpf_reject(env, -EINVAL,

@@ -9,6 +9,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char foreign_frame[] =
+	"cannot spill pointers to stack into stack frame of the caller\n";
+
 /* Where an access may begin and end, relative to fp. */
 struct byte_range {
 	s64 min, max;		/* smallest and largest start */
@@ -248,8 +252,7 @@ static int check_pointer_store(struct xbpf_venv *env, struct xbpf_state *st,
 				   "invalid size of register spill\n");
 	/* The callee's stack would be named when it is gone. */
 	if (value->type == T_STACK && a->ptr.frame != st->nr_frames - 1)
-		return xbpf_reject(env, -EINVAL,
-				   "cannot spill pointers to stack into stack frame of the caller\n");
+		return xbpf_reject(env, -EINVAL, foreign_frame);
 	return 0;
 }
 

@@ -9,6 +9,10 @@
  */
 #include "verifier/priv.h"
 
+/* Reasons that are too long for their lines below. */
+static const char tail_call_deep[] =
+	"tail_calls are not allowed when call stack of previous frames is %u bytes. Too large\n";
+
 #define TAIL_CALL_STACK	256	/* most that may lie below a tail call */
 
 int xbpf_sub_find(const struct xbpf_venv *env, s64 insn)
@@ -221,9 +225,7 @@ static int check_depth(struct xbpf_venv *env, const struct xbpf_sub *sub,
 				   c->frames + 1, total);
 	if (sub->flags & XBPF_SUBPROG_TAIL_CALL &&
 	    c->above >= TAIL_CALL_STACK)
-		return xbpf_reject(env, -EACCES,
-				   "tail_calls are not allowed when call stack of previous frames is %u bytes. Too large\n",
-				   c->above);
+		return xbpf_reject(env, -EACCES, tail_call_deep, c->above);
 	env->prog->stack = max(env->prog->stack, total);
 	return 0;
 }

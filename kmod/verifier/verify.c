@@ -88,10 +88,12 @@ static void take_back(struct xbpf_venv *env)
 static void report(struct xbpf_venv *env, struct xbpf_verify_stats *stats)
 {
 	env->prog->verified_insns = env->visited;
-	xbpf_verify_log(env,
-			"processed %u insns (limit %u) max_states_per_insn %u total_states %u peak_states %u mark_read %u\n",
-			env->visited, XBPF_MAX_INSNS, env->max_saved_per_insn,
-			env->total_saved, env->peak_saved, 0);
+	xbpf_verify_log(env, "processed %u insns (limit %u) ", env->visited,
+			XBPF_MAX_INSNS);
+	xbpf_verify_log(env, "max_states_per_insn %u total_states %u ",
+			env->max_saved_per_insn, env->total_saved);
+	xbpf_verify_log(env, "peak_states %u mark_read %u\n",
+			env->peak_saved, 0);
 	if (!stats)
 		return;
 	stats->visited = env->visited;
