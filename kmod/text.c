@@ -13,6 +13,7 @@
 #include <asm/cpufeature.h>
 #include <asm/sync_core.h>
 
+#include "compat/percpu.h"
 #include "jit/jit.h"
 
 /* arena.S */
@@ -120,6 +121,14 @@ static const void *patched_jump_rax(void)
 	return xbpf_arena_jump_rax;
 }
 
+/* Displacement from gs; 0 if the address does not fit one. */
+static s32 own_offset(const void __percpu *var)
+{
+	unsigned long offset = (__force unsigned long)var;
+
+	return offset <= S32_MAX ? offset : 0;
+}
+
 const struct xbpf_text_host *xbpf_text_host(void)
 {
 	static struct xbpf_text_host host = {
@@ -132,6 +141,10 @@ const struct xbpf_text_host *xbpf_text_host(void)
 	/* Idempotent, so that it does not matter who comes first. */
 	host.ret = patched_ret();
 	host.jump_rax = patched_jump_rax();
+	host.cpu_number = own_offset(xbpf_percpu_number);
+	host.task = own_offset(xbpf_percpu_task);
+	host.task_pid = offsetof(struct task_struct, pid);
+	host.task_tgid = offsetof(struct task_struct, tgid);
 	host.has_bmi2 = boot_cpu_has(X86_FEATURE_BMI2);
 	return &host;
 }

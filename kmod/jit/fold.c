@@ -307,6 +307,20 @@ static int fold_at(struct xbpf_insn *code, const struct xbpf_fact *facts,
 	return 0;
 }
 
+static void drop_unneeded(struct xbpf_insn *code, const struct xbpf_prog *prog,
+			  const struct xbpf_live *live)
+{
+	u32 pc;
+
+	for (pc = 0; pc < prog->len; pc++) {
+		if (xbpf_live_is_needed(live, prog, pc))
+			continue;
+		if (code[pc].code == XBPF_OP_LD_IMM64)
+			code[pc + 1] = nop;
+		code[pc] = nop;
+	}
+}
+
 /**
  * xbpf_fold - simplify a copy of a program's code
  * @code: the copy
@@ -318,6 +332,7 @@ void xbpf_fold(struct xbpf_insn *code, const struct xbpf_prog *prog,
 {
 	u32 pc;
 
+	drop_unneeded(code, prog, live);
 	for (pc = 1; pc < prog->len; pc++) {
 		while (!is_nop(&code[pc]) &&
 		       fold_at(code, prog->facts, live, pc))

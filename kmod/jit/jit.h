@@ -67,6 +67,9 @@ int xbpf_text_fill(void *dst, u8 byte, u32 len);
  *	program in rsi, tail calls done in r12d
  * @load: faulting loads of 1, 2, 4, 8 bytes: address in r10, result, zero-
  *	extended, in r10; 0 for what cannot be read; r11 and flags are lost
+ * @cpu_number, @task: where a CPU's own memory (gs:) has its number, 32 bits, and
+ *	its current task; 0: not known
+ * @task_pid, @task_tgid: offsets in a task
  * @endbr: targets of indirect branches begin with ENDBR64
  * @has_bmi2: the CPU has it
  */
@@ -75,6 +78,10 @@ struct xbpf_text_host {
 	const void *jump_rax;
 	const void *interp_tail;
 	const void *load[4];
+	s32 cpu_number;
+	s32 task;
+	s32 task_pid;
+	s32 task_tgid;
 	u8 endbr;
 	u8 has_bmi2;
 };

@@ -45,8 +45,19 @@ static struct effect atomic_effect(const struct xbpf_insn *insn,
 	return e;
 }
 
-static struct effect effect_of(const struct xbpf_insn *insn)
+static struct effect call_effect(const struct xbpf_prog *prog, u32 pc)
 {
+	struct xbpf_inline in;
+
+	if (prog->code[pc].code != XBPF_OP_CALL_HELPER ||
+	    xbpf_inline_find(prog, pc, &in))
+		return (struct effect){ ARGS, ARGS | R(0) };
+	return (struct effect){ in.reads, ARGS | R(0) };
+}
+
+static struct effect effect_of(const struct xbpf_prog *prog, u32 pc)
+{
+	const struct xbpf_insn *insn = &prog->code[pc];
 	const struct xbpf_op_info *info = &xbpf_op_info[insn->code];
 	u16 dst = BIT(insn->dst_reg), src = BIT(insn->src_reg);
 
@@ -77,9 +88,25 @@ static struct effect effect_of(const struct xbpf_insn *insn)
 	case XBPF_KIND_ATOMIC:
 		return atomic_effect(insn, info);
 	case XBPF_KIND_CALL:
-		return (struct effect){ ARGS, ARGS | R(0) };
+		return call_effect(prog, pc);
 	default:
 		return (struct effect){ .reads = ALL };
+	}
+}
+
+/* Is a result all that it has? What the verifier let load may be left unread. */
+static int is_pure(const struct xbpf_insn *insn)
+{
+	switch (xbpf_op_info[insn->code].kind) {
+	case XBPF_KIND_ALU:
+	case XBPF_KIND_MOVSX:
+	case XBPF_KIND_NEG:
+	case XBPF_KIND_END:
+	case XBPF_KIND_LD_IMM64:
+	case XBPF_KIND_LDX:
+		return 1;
+	default:
+		return 0;
 	}
 }
 
@@ -104,11 +131,22 @@ static int falls_through(const struct xbpf_insn *insn)
 	return kind != XBPF_KIND_JA && kind != XBPF_KIND_EXIT;
 }
 
+/* Is the result of @pc used, or has it effects besides? */
+int xbpf_live_is_needed(const struct xbpf_live *live, const struct xbpf_prog *prog,
+			u32 pc)
+{
+	const struct xbpf_insn *insn = &prog->code[pc];
+
+	return !is_pure(insn) || (live->after[pc] & BIT(insn->dst_reg));
+}
+
 static u16 live_before(const struct xbpf_live *live,
 		       const struct xbpf_prog *prog, u32 pc)
 {
-	struct effect e = effect_of(&prog->code[pc]);
+	struct effect e = effect_of(prog, pc);
 
+	if (!xbpf_live_is_needed(live, prog, pc))
+		return live->after[pc];
 	return (live->after[pc] & ~e.writes) | e.reads;
 }
 

@@ -105,6 +105,10 @@ static void emit_operands(struct xbpf_code *code, u8 reg, struct xbpf_x86_rm rm)
 {
 	if (!rm.mem) {
 		emit_modrm(code, 3, reg, rm.base);
+	} else if (rm.mem == 2) {
+		emit_modrm(code, 0, reg, X86_RSP);
+		emit_modrm(code, 0, X86_RSP, X86_RBP);
+		xbpf_code_bytes(code, (u32)rm.disp, 4);
 	} else if (rm.base == X86_NONE) {
 		emit_modrm(code, 0, reg, X86_RBP);
 		xbpf_code_bytes(code, (u32)rm.disp, 4);

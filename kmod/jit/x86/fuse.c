@@ -8,14 +8,14 @@
 #include "jit/x86/x86.h"
 
 /*
- * The next instruction with code, in @pc; NULL if a jump may come in between or
- * the subprogram ends.
+ * The next instruction with code after @pc, which becomes its place; NULL if a jump
+ * may come in between or the subprogram ends.
  */
 static const struct xbpf_insn *next_insn(const struct xbpf_jit *jit, u32 *pc)
 {
 	u32 i;
 
-	for (i = jit->pc + 1; i < jit->frame->end; i++) {
+	for (i = *pc + 1; i < jit->frame->end; i++) {
 		const struct xbpf_insn *insn = &jit->work[i];
 
 		if (test_bit(i, jit->live.targets))
@@ -38,13 +38,29 @@ static void add_registers(struct xbpf_jit *jit, u32 form, u8 dst, u8 a, u8 b)
 	xbpf_x86_emit(&jit->code, form, dst, xbpf_x86_sib(a, b, 0, 0), 0);
 }
 
+/* The sum is the address of the key of an array look-up, and nothing else. */
+static int fuse_key(struct xbpf_jit *jit, const struct xbpf_insn *insn, u32 pc,
+		    s32 add)
+{
+	const struct xbpf_insn *next = next_insn(jit, &pc);
+	struct xbpf_inline in;
+
+	if (!next || next->code != XBPF_OP_CALL_HELPER ||
+	    insn->dst_reg != XBPF_REG_2 ||
+	    xbpf_inline_find(jit->prog, pc, &in) || in.kind != XBPF_INLINE_ARRAY)
+		return 0;
+	xbpf_x86_array_lookup(jit, &in, xbpf_x86_regs[insn->src_reg], add);
+	jit->pc = pc;
+	return 1;
+}
+
 static int fuse_copy_add(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 {
 	u8 dst = insn->dst_reg, src = insn->src_reg, other;
 	u32 form = X86_LEA | X86_W;
 	const struct xbpf_insn *next;
+	u32 pc = jit->pc;
 	s64 add;
-	u32 pc;
 
 	next = next_insn(jit, &pc);
 	if (!next || next->dst_reg != dst || dst == src)
@@ -57,6 +73,8 @@ static int fuse_copy_add(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 	case XBPF_OP_ADD64_IMM:
 		if (add != (s32)add)
 			return 0;
+		if (fuse_key(jit, insn, pc, add))
+			return 1;
 		xbpf_x86_rm(jit, form, xbpf_x86_regs[dst], xbpf_x86_regs[src],
 			    add);
 		break;
@@ -107,7 +125,7 @@ static int fuse_load_compare(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 {
 	const struct xbpf_op_info *load = &xbpf_op_info[insn->code], *cmp;
 	const struct xbpf_insn *next;
-	u32 pc, form;
+	u32 pc = jit->pc, form;
 
 	next = next_insn(jit, &pc);
 	if (!next || next->dst_reg != insn->dst_reg ||

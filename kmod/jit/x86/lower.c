@@ -101,16 +101,6 @@ static XBPF_LOWERING(lower_exit)
 
 /* ---- calls ---- */
 
-static void call_helper(struct xbpf_jit *jit, const struct xbpf_insn *insn)
-{
-	const struct xbpf_helper *helper = xbpf_helper_get(insn->imm);
-
-	if (helper && helper->fn)
-		xbpf_x86_call(jit, helper->fn);
-	else
-		jit->err = -EOPNOTSUPP;
-}
-
 static void call_local(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 {
 	u32 target = jit->pc + 1 + insn->imm;
@@ -123,7 +113,7 @@ static void call_local(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 static XBPF_LOWERING(lower_call)
 {
 	if (info->oper == XBPF_OPER_HELPER)
-		call_helper(jit, insn);
+		xbpf_lower_helper(jit, insn, info);
 	else if (info->oper == XBPF_OPER_LOCAL)
 		call_local(jit, insn);
 	else

@@ -137,7 +137,7 @@ enum xbpf_x86_shift { X86_ROL, X86_ROR, X86_SHL = 4, X86_SHR, X86_SAR = 7 };
  * @base: the register itself if !@mem; X86_NONE: @disp from the next instruction
  * @index: X86_NONE: none
  * @scale: log2 of the index's factor
- * @mem: memory at base + (index << scale) + disp
+ * @mem: memory at base + (index << scale) + disp; 2: at disp alone
  */
 struct xbpf_x86_rm {
 	u8 base;
@@ -163,6 +163,12 @@ static inline struct xbpf_x86_rm xbpf_x86_sib(u8 base, u8 index, u8 scale,
 {
 	return (struct xbpf_x86_rm){ .base = base, .index = index,
 				     .scale = scale, .mem = 1, .disp = disp };
+}
+
+static inline struct xbpf_x86_rm xbpf_x86_abs(s32 disp)
+{
+	return (struct xbpf_x86_rm){ .base = X86_NONE, .index = X86_NONE,
+				     .mem = 2, .disp = disp };
 }
 
 /**
@@ -287,6 +293,8 @@ typedef void (*xbpf_lower_fn)(struct xbpf_jit *jit, const struct xbpf_insn *insn
 			      const struct xbpf_op_info *info);
 
 void xbpf_lower(struct xbpf_jit *jit);
+void xbpf_x86_array_lookup(struct xbpf_jit *jit, const struct xbpf_inline *in,
+			   u8 base, s32 disp);
 /* fuse.c: as xbpf_lower() if there is one instruction for several. 0: there is not;
  * otherwise jit->pc is the last of them. */
 int xbpf_fuse(struct xbpf_jit *jit);
@@ -296,6 +304,7 @@ int xbpf_fuse(struct xbpf_jit *jit);
 		  const struct xbpf_op_info *info)
 
 XBPF_LOWERING(xbpf_lower_alu);
+XBPF_LOWERING(xbpf_lower_helper);
 XBPF_LOWERING(xbpf_lower_neg);
 XBPF_LOWERING(xbpf_lower_movsx);
 XBPF_LOWERING(xbpf_lower_end);
