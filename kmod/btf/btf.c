@@ -42,7 +42,7 @@ static int check_header_size(const struct xbpf_btf *btf, struct xbpf_log *log)
 
 	if (btf->size < known)
 		return blob_error(log, "hdr_len not found\n");
-	if (hdr->hdr_len < known || btf->size < hdr->hdr_len)
+	if (btf->size < hdr->hdr_len)
 		return blob_error(log, "btf_header not found\n");
 	if (hdr->hdr_len > sizeof(*hdr) &&
 	    memchr_inv(hdr + 1, 0, hdr->hdr_len - sizeof(*hdr))) {
@@ -96,7 +96,8 @@ static int check_sections(const struct xbpf_btf *btf,
 	};
 	u32 all = btf->size - hdr->hdr_len, used = 0, i;
 
-	if (s[0].off > s[1].off || (s[0].off == s[1].off && s[0].len))
+	/* An offset far off counts as negative, and comes first. */
+	if (((s32)(s[0].off - s[1].off) ?: (s32)(s[0].len - s[1].len)) > 0)
 		swap(s[0], s[1]);
 	for (i = 0; i < ARRAY_SIZE(s); i++) {
 		if (all < s[i].off)
@@ -208,7 +209,7 @@ static int store_type(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 static int check_type(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 		      u32 off)
 {
-	return xbpf_btf_check_meta(env, t);
+	return xbpf_btf_check_meta(env, t) ?: count_type(env, t, off);
 }
 
 /* Names are looked up while types are checked: the strings come first. */
@@ -224,17 +225,15 @@ static int index_types(struct xbpf_btf_env *env,
 		return blob_error(env->log, "Unaligned type_off\n");
 	if (!btf->base && !hdr->type_len)
 		return blob_error(env->log, "No type found\n");
-	err = for_each_type(env, hdr->type_len, count_type);
+	err = for_each_type(env, hdr->type_len, trust == XBPF_BTF_TRUSTED ?
+			    count_type : check_type);
 	if (err || !btf->nr_types)
 		return err;
 	btf->offsets = kvmalloc_array(btf->nr_types, sizeof(u32), GFP_KERNEL);
 	if (!btf->offsets)
 		return -ENOMEM;
 	for_each_type(env, hdr->type_len, store_type);
-	if (trust == XBPF_BTF_TRUSTED)
-		return 0;
-	err = for_each_type(env, hdr->type_len, check_type);
-	return err ?: xbpf_btf_check_references(env);
+	return trust == XBPF_BTF_TRUSTED ? 0 : xbpf_btf_check_references(env);
 }
 
 static int parse(struct xbpf_btf *btf, enum xbpf_btf_trust trust,

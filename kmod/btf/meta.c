@@ -15,14 +15,21 @@ typedef int (*check_fn)(struct xbpf_btf_env *env,
 
 /* ---- names ---- */
 
-static int is_letter(char c)
+/* Letters are those of Latin-1, as for all of the kernel. */
+static int is_letter(u8 c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 0xc0 && c != 0xd7 && c != 0xf7) || c == '_' || c == '.';
 }
 
-static int is_name_char(char c)
+static int is_name_char(u8 c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '.';
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+static int is_printable(u8 c)
+{
+	return (c >= ' ' && c <= '~') || c >= 0xa0;
 }
 
 int xbpf_btf_is_identifier(const struct xbpf_btf *btf, u32 name_off)
@@ -30,7 +37,7 @@ int xbpf_btf_is_identifier(const struct xbpf_btf *btf, u32 name_off)
 	const char *name = xbpf_btf_string(btf, name_off);
 	u32 i;
 
-	if (!name || (!is_letter(name[0]) && name[0] != '.'))
+	if (!name || !is_letter(name[0]))
 		return 0;
 	for (i = 1; name[i]; i++)
 		if (!is_name_char(name[i]) || i == MAX_NAME - 1)
@@ -47,7 +54,7 @@ static int is_section_name(const struct xbpf_btf *btf, u32 name_off)
 	if (!name || !*name)
 		return 0;
 	for (i = 0; name[i]; i++)
-		if (name[i] < ' ' || name[i] > '~' || i == MAX_NAME - 1)
+		if (!is_printable(name[i]) || i == MAX_NAME - 1)
 			return 0;
 	return 1;
 }
@@ -124,8 +131,10 @@ static int check_int(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 	if (err)
 		return err;
 	if (data & ~INT_MASK)
-		return xbpf_btf_type_error(env, t, -EINVAL,
-					   "Invalid int_data:%x", data);
+		return xbpf_btf_error(env, -EINVAL,
+				      "[%u] INT %s Invalid int_data:%x\n",
+				      env->id, xbpf_btf_type_name(env->btf, t),
+				      data);
 	if (bits > 128)
 		return xbpf_btf_type_error(env, t, -EINVAL,
 					   "nr_bits exceeds %u", 128);
@@ -205,9 +214,13 @@ static int check_struct(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 	int err = check_optional_name(env, t);
 	u32 i, last = 0;
 
+	if (!err)
+		xbpf_btf_log_type(env, t);
 	for (i = 0; !err && i < xbpf_btf_vlen(t); i++) {
 		err = check_member(env, t, i, last);
 		last = xbpf_btf_member_offset(t, i);
+		if (!err)
+			xbpf_btf_log_member(env, t, i);
 	}
 	return err;
 }
@@ -216,8 +229,8 @@ static int check_enumerator(struct xbpf_btf_env *env,
 			    const struct xbpf_btf_type *t, u32 name_off)
 {
 	if (!xbpf_btf_string(env->btf, name_off))
-		return xbpf_btf_type_error(env, t, -EINVAL,
-					   "Invalid name_offset:%u", name_off);
+		return xbpf_btf_error(env, -EINVAL,
+				      "\tInvalid name_offset:%u\n", name_off);
 	return xbpf_btf_is_identifier(env->btf, name_off) ?
 	       0 : bad_name(env, t);
 }
@@ -225,9 +238,14 @@ static int check_enumerator(struct xbpf_btf_env *env,
 static int check_enum_type(struct xbpf_btf_env *env,
 			   const struct xbpf_btf_type *t)
 {
+	int err;
+
 	if (t->size > 8 || !is_power_of_2(t->size))
 		return xbpf_btf_type_error(env, t, -EINVAL, "Unexpected size");
-	return check_optional_name(env, t);
+	err = check_optional_name(env, t);
+	if (!err)
+		xbpf_btf_log_type(env, t);
+	return err;
 }
 
 static int check_enum(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
@@ -236,8 +254,13 @@ static int check_enum(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 	int err = check_enum_type(env, t);
 	u32 i;
 
-	for (i = 0; !err && i < xbpf_btf_vlen(t); i++)
+	for (i = 0; !err && i < xbpf_btf_vlen(t); i++) {
 		err = check_enumerator(env, t, e[i].name_off);
+		if (!err)
+			xbpf_btf_log_enumerator(env, t, e[i].name_off,
+						XBPF_BTF_INFO_KFLAG(t->info) ?
+						(s64)e[i].val : (u32)e[i].val);
+	}
 	return err;
 }
 
@@ -247,8 +270,13 @@ static int check_enum64(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 	int err = check_enum_type(env, t);
 	u32 i;
 
-	for (i = 0; !err && i < xbpf_btf_vlen(t); i++)
+	for (i = 0; !err && i < xbpf_btf_vlen(t); i++) {
 		err = check_enumerator(env, t, e[i].name_off);
+		if (!err)
+			xbpf_btf_log_enumerator(env, t, e[i].name_off,
+						(u64)e[i].val_hi32 << 32 |
+						e[i].val_lo32);
+	}
 	return err;
 }
 
@@ -330,9 +358,12 @@ static int check_datasec(struct xbpf_btf_env *env,
 		return err;
 	if (!is_section_name(env->btf, t->name_off))
 		return bad_name(env, t);
+	xbpf_btf_log_type(env, t);
 	for (i = 0; !err && i < xbpf_btf_vlen(t); i++) {
 		err = check_secinfo(env, t, i, end);
 		end = (u64)var[i].offset + var[i].size;
+		if (!err)
+			xbpf_btf_log_var(env, t, i);
 	}
 	return err;
 }
@@ -418,11 +449,13 @@ int xbpf_btf_check_meta(struct xbpf_btf_env *env,
 	int err;
 
 	if (!xbpf_btf_string(env->btf, t->name_off))
-		return xbpf_btf_type_error(env, t, -EINVAL,
-					   "Invalid name_offset:%u",
-					   t->name_off);
+		return xbpf_btf_error(env, -EINVAL,
+				      "[%u] Invalid name_offset:%u\n", env->id,
+				      t->name_off);
 	err = kinds[xbpf_btf_kind(t)].check(env, t);
-	if (!err)
+	/* Those with members log themselves before these. */
+	if (!err && (!kinds[xbpf_btf_kind(t)].item ||
+		     xbpf_btf_kind(t) == XBPF_BTF_KIND_FUNC_PROTO))
 		xbpf_btf_log_type(env, t);
 	return err;
 }

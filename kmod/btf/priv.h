@@ -64,7 +64,16 @@ int xbpf_btf_member_error(struct xbpf_btf_env *env,
 __printf(5, 6)
 int xbpf_btf_var_error(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 		       u32 i, int err, const char *fmt, ...);
+__printf(3, 4)
+int xbpf_btf_error(struct xbpf_btf_env *env, int err, const char *fmt, ...);
 void xbpf_btf_log_type(struct xbpf_btf_env *env, const struct xbpf_btf_type *t);
+void xbpf_btf_log_member(struct xbpf_btf_env *env,
+			 const struct xbpf_btf_type *t, u32 i);
+void xbpf_btf_log_var(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
+		      u32 i);
+void xbpf_btf_log_enumerator(struct xbpf_btf_env *env,
+			     const struct xbpf_btf_type *t, u32 name_off,
+			     s64 number);
 const char *xbpf_btf_kind_name(u32 kind);
 
 /* meta.c: bytes of a type with its tail; -EINVAL for a kind that is not known. */

@@ -176,13 +176,13 @@ static int has_size(const struct xbpf_btf *btf, u32 id)
 	return target(btf, id, NULL) && xbpf_btf_size(btf, id) >= 0;
 }
 
-/* Fills whole bytes, of a number that processors have. */
+/* As many whole bytes as processors have integers of. */
 static int is_regular_int(const struct xbpf_btf_type *t)
 {
 	u32 data = *(const u32 *)xbpf_btf_tail(t), bits = XBPF_BTF_INT_BITS(data);
 
-	return !XBPF_BTF_INT_OFFSET(data) && bits == t->size * 8 &&
-	       bits >= 8 && bits <= 128 && is_power_of_2(bits);
+	return !XBPF_BTF_INT_OFFSET(data) && bits >= 8 && bits <= 128 &&
+	       is_power_of_2(bits);
 }
 
 static int is_int(const struct xbpf_btf_type *t)
@@ -190,10 +190,15 @@ static int is_int(const struct xbpf_btf_type *t)
 	return xbpf_btf_kind(t) == XBPF_BTF_KIND_INT;
 }
 
+/* A pointer is to a prototype; a function is no type to point to. */
 static int check_ref(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 {
-	return target(env->btf, t->type, NULL) ? 0 :
-	       xbpf_btf_type_error(env, t, -EINVAL, "Invalid type_id");
+	const struct xbpf_btf_type *to = target(env->btf, t->type, NULL);
+
+	if (to && (xbpf_btf_kind(t) != XBPF_BTF_KIND_PTR ||
+		   xbpf_btf_kind(to) != XBPF_BTF_KIND_FUNC))
+		return 0;
+	return xbpf_btf_type_error(env, t, -EINVAL, "Invalid type_id");
 }
 
 static int check_array(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
@@ -260,6 +265,22 @@ static int check_old_bit_field(struct xbpf_btf_env *env,
 	return 0;
 }
 
+/* Floats must be aligned, as far as every machine asks for it. */
+static int check_whole(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
+		       u32 i, const struct xbpf_btf_type *m)
+{
+	u32 offset = xbpf_btf_member_offset(t, i);
+
+	if (xbpf_btf_kind(m) == XBPF_BTF_KIND_FLOAT) {
+		if (offset % (8 * min_t(u32, m->size, 8)))
+			return xbpf_btf_member_error(env, t, i, -EINVAL,
+				"Member is not properly aligned");
+		return 0;
+	}
+	return offset % 8 ? xbpf_btf_member_error(env, t, i, -EINVAL,
+				"Member is not byte aligned") : 0;
+}
+
 static int check_member(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 			u32 i)
 {
@@ -277,9 +298,8 @@ static int check_member(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 		err = check_bit_field(env, t, i, m, &bits);
 	else if (is_int(m))
 		err = check_old_bit_field(env, t, i, m, &bits);
-	else if (offset % 8)
-		err = xbpf_btf_member_error(env, t, i, -EINVAL,
-					    "Member is not byte aligned");
+	else
+		err = check_whole(env, t, i, m);
 	if (err)
 		return err;
 	if (is_int(m) && offset % 8 + bits > 128)
@@ -429,6 +449,23 @@ static int (*const checks[NR_XBPF_BTF_KINDS])(struct xbpf_btf_env *env,
 	[XBPF_BTF_KIND_TYPE_TAG]	= check_ref,
 };
 
+/* In a chain of modifiers, tags are what comes first. */
+static int check_tags(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
+{
+	int in_tags = 1;
+	u32 i;
+
+	for (i = 0; t && xbpf_btf_is_modifier(t) && i < XBPF_BTF_MAX_CHAIN; i++) {
+		if (xbpf_btf_kind(t) != XBPF_BTF_KIND_TYPE_TAG)
+			in_tags = 0;
+		else if (!in_tags)
+			return xbpf_btf_error(env, -EINVAL,
+				"Type tags don't precede modifiers\n");
+		t = xbpf_btf_type(env->btf, t->type);
+	}
+	return 0;
+}
+
 int xbpf_btf_check_references(struct xbpf_btf_env *env)
 {
 	u32 end = xbpf_btf_nr_types(env->btf);
@@ -443,6 +480,7 @@ int xbpf_btf_check_references(struct xbpf_btf_env *env)
 		t = xbpf_btf_type(env->btf, env->id);
 		if (checks[xbpf_btf_kind(t)])
 			err = checks[xbpf_btf_kind(t)](env, t);
+		err = err ?: check_tags(env, t);
 		if (env->id % 1024 == 0)
 			cond_resched();
 	}

@@ -372,6 +372,14 @@ static void test_bad_members(void)
 	type("s", XBPF_BTF_KIND_STRUCT | KFLAG, 1, 16);
 	item("x", 1, 33 << 24);
 	refused(-EINVAL, "Invalid member bitfield_size", "a wide bit field");
+	type("f", XBPF_BTF_KIND_FLOAT, 0, 8);
+	type("s", XBPF_BTF_KIND_STRUCT, 1, 16);
+	item("x", 1, 32);
+	refused(-EINVAL, "Member is not properly aligned", "a crooked float");
+	t_int("int", 4);
+	t_ref("", XBPF_BTF_KIND_CONST, 3);
+	type("tag", XBPF_BTF_KIND_TYPE_TAG, 0, 1);
+	refused(-EINVAL, "Type tags don't precede modifiers", "a tag too late");
 	t_int("int", 4);
 	type("s", XBPF_BTF_KIND_STRUCT, 1, 0xffffffff);
 	item("x", 1, 0xffffffff);
@@ -498,7 +506,7 @@ static void test_bad_header(void)
 	header_refused(4, 28, 4, -E2BIG, "Unsupported btf_header", "header size");
 	header_refused(4, 1 << 30, 4, -EINVAL, "btf_header not found", "far end");
 	header_refused(8, 4, 4, -EINVAL, "", "types moved");
-	header_refused(8, -4, 4, -EINVAL, "Unsupported section found",
+	header_refused(8, -4, 4, -EINVAL, "Invalid section offset",
 		       "types far off");
 	header_refused(16, -4, 4, -EINVAL, "Invalid section offset",
 		       "strings far off");
