@@ -190,13 +190,17 @@ static int is_int(const struct xbpf_btf_type *t)
 	return xbpf_btf_kind(t) == XBPF_BTF_KIND_INT;
 }
 
-/* A pointer is to a prototype; a function is no type to point to. */
+/*
+ * Pointers are to prototypes; as bpf(2) has it, to functions too if these come
+ * before the pointer.
+ */
 static int check_ref(struct xbpf_btf_env *env, const struct xbpf_btf_type *t)
 {
-	const struct xbpf_btf_type *to = target(env->btf, t->type, NULL);
+	u32 id = 0;
+	const struct xbpf_btf_type *to = target(env->btf, t->type, &id);
 
 	if (to && (xbpf_btf_kind(t) != XBPF_BTF_KIND_PTR ||
-		   xbpf_btf_kind(to) != XBPF_BTF_KIND_FUNC))
+		   xbpf_btf_kind(to) != XBPF_BTF_KIND_FUNC || id < env->id))
 		return 0;
 	return xbpf_btf_type_error(env, t, -EINVAL, "Invalid type_id");
 }
