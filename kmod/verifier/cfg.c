@@ -170,9 +170,9 @@ static int check_reachable(struct xbpf_venv *env, u8 *seen, u32 *work)
 
 static int check_graph(struct xbpf_venv *env)
 {
-	u8 *preds = kvcalloc(env->nr_blocks, 1, GFP_KERNEL);
-	u8 *seen = kvcalloc(env->nr_blocks, 1, GFP_KERNEL);
-	u32 *work = kvcalloc(env->nr_blocks, sizeof(u32), GFP_KERNEL);
+	u8 *preds = kvcalloc(env->nr_blocks, 1, GFP_KERNEL_ACCOUNT);
+	u8 *seen = kvcalloc(env->nr_blocks, 1, GFP_KERNEL_ACCOUNT);
+	u32 *work = kvcalloc(env->nr_blocks, sizeof(u32), GFP_KERNEL_ACCOUNT);
 	int err = -ENOMEM;
 
 	if (preds && seen && work) {
@@ -189,12 +189,12 @@ int xbpf_pass_cfg(struct xbpf_venv *env)
 {
 	u32 i;
 
-	env->block_of = kvcalloc(env->len, sizeof(u32), GFP_KERNEL);
+	env->block_of = kvcalloc(env->len, sizeof(u32), GFP_KERNEL_ACCOUNT);
 	if (!env->block_of)
 		return -ENOMEM;
 	mark_leaders(env);
 	env->nr_blocks = number_blocks(env);
-	env->block = kvcalloc(env->nr_blocks, sizeof(*env->block), GFP_KERNEL);
+	env->block = kvcalloc(env->nr_blocks, sizeof(*env->block), GFP_KERNEL_ACCOUNT);
 	if (!env->block)
 		return -ENOMEM;
 	find_bounds(env);

@@ -12,7 +12,6 @@ static const char gpl_only[] =
 	"cannot call GPL-restricted function from non-GPL compatible program\n";
 
 #define MAX_ERRNO_VALUE	4095
-#define FACT_MAP_MIXED	(1 << 7)	/* several maps seen; not for others */
 
 static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 {
@@ -69,11 +68,18 @@ static void note_map(struct xbpf_venv *env, const struct xbpf_call_info *info)
 static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
 			   const struct xbpf_call_info *info)
 {
+	u32 i;
+
 	if (info->id != XBPF_FUNC_tail_call)
 		return 0;
 	if (st->nr_refs)
 		return xbpf_reject(env, -EINVAL,
 				   "tail_call would lead to reference leak\n");
+	for (i = 0; i < st->nr_frames; i++) {
+		if (st->frame[i]->callback)
+			return xbpf_reject(env, -EINVAL,
+					   "cannot tail call within callback\n");
+	}
 	env->prog->uses_tail_call = 1;
 	env->sub[state_top(st)->subprog].flags |= XBPF_SUBPROG_TAIL_CALL;
 	return 0;

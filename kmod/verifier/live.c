@@ -69,10 +69,10 @@ static int flow_init(struct xbpf_venv *env, struct flow *flow)
 	u32 n = env->nr_blocks, i, s;
 
 	flow->nr = 0;
-	flow->work = kvcalloc(n, sizeof(u32), GFP_KERNEL);
-	flow->queued = kvcalloc(n, 1, GFP_KERNEL);
-	flow->pred_start = kvcalloc(n + 2, sizeof(u32), GFP_KERNEL);
-	flow->pred = kvcalloc(2 * n, sizeof(u32), GFP_KERNEL);
+	flow->work = kvcalloc(n, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	flow->queued = kvcalloc(n, 1, GFP_KERNEL_ACCOUNT);
+	flow->pred_start = kvcalloc(n + 2, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	flow->pred = kvcalloc(2 * n, sizeof(u32), GFP_KERNEL_ACCOUNT);
 	if (!flow->work || !flow->queued || !flow->pred_start || !flow->pred)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
@@ -519,7 +519,7 @@ int xbpf_pass_live(struct xbpf_venv *env)
 	u32 i;
 	int err;
 
-	env->slots = kvcalloc(env->len, sizeof(u64), GFP_KERNEL);
+	env->slots = kvcalloc(env->len, sizeof(u64), GFP_KERNEL_ACCOUNT);
 	err = env->slots ? flow_init(env, &flow) : -ENOMEM;
 	for (i = 0; !err && i < env->nr_subs; i++) {
 		struct xbpf_sub *sub = &env->sub[env->callees_first[i]];

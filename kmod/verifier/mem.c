@@ -134,7 +134,7 @@ static int fold_rodata(struct xbpf_venv *env, const struct xbpf_access *a,
 {
 	const struct xbpf_map *map = env->map[a->ptr.arg];
 	u64 addr, bytes = 0;
-	s64 off = (s64)a->ptr.off + a->off;
+	s64 off = reg_offset(&a->ptr) + a->off;
 
 	if (a->ptr.type != T_MAP_VALUE || !xbpf_map_is_rodata(map) ||
 	    !xbpf_value_is_const(&a->ptr.val) || !map->ops->direct_value)
@@ -152,6 +152,7 @@ static int fold_rodata(struct xbpf_venv *env, const struct xbpf_access *a,
 static int check_unmodified(struct xbpf_venv *env, const struct xbpf_access *a)
 {
 	char text[TNUM_TEXT_MAX];
+	s64 off;
 
 	if (!xbpf_value_is_const(&a->ptr.val)) {
 		xbpf_tnum_text(text, sizeof(text), a->ptr.val.tnum);
@@ -159,16 +160,17 @@ static int check_unmodified(struct xbpf_venv *env, const struct xbpf_access *a)
 				   "variable %s access var_off=%s disallowed\n",
 				   xbpf_reg_type_name(&a->ptr), text);
 	}
-	if (a->ptr.off < 0)
+	off = reg_offset(&a->ptr);
+	if (off < 0)
 		return xbpf_reject(env, -EACCES,
-				   "negative offset %s ptr R%u off=%d disallowed\n",
+				   "negative offset %s ptr R%u off=%lld disallowed\n",
 				   xbpf_reg_type_name(&a->ptr), a->regno,
-				   a->ptr.off);
-	if (a->ptr.off)
+				   (long long)off);
+	if (off)
 		return xbpf_reject(env, -EACCES,
-				   "dereference of modified %s ptr R%u off=%d disallowed\n",
+				   "dereference of modified %s ptr R%u off=%lld disallowed\n",
 				   xbpf_reg_type_name(&a->ptr), a->regno,
-				   a->ptr.off);
+				   (long long)off);
 	return 0;
 }
 

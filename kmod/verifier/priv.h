@@ -22,6 +22,9 @@
 #define MAX_PENDING	8192
 #define LOG_INSNS	3	/* levels that show instructions */
 
+/* Several maps were seen at a call: a fact only while the walk goes on. */
+#define FACT_MAP_MIXED	(1 << 7)
+
 /* ---- registers ---- */
 
 enum reg_type {
@@ -305,6 +308,12 @@ int xbpf_state_find_ref(const struct xbpf_state *st, u32 id);
 static inline int reg_is_pointer(const struct xbpf_reg *reg)
 {
 	return reg->type > T_SCALAR;
+}
+
+/* Of pointers: the whole offset, when it is known. */
+static inline s64 reg_offset(const struct xbpf_reg *reg)
+{
+	return reg->off + (s64)xbpf_value_to_const(&reg->val);
 }
 
 static inline int reg_is_null(const struct xbpf_reg *reg)

@@ -36,7 +36,7 @@ static void set_facts(struct xbpf_venv *env)
 	for (s = 0; s < env->nr_subs; s++) {
 		env->facts[env->sub[s].start].flags |= XBPF_FACT_SUBPROG;
 		for (i = env->sub[s].start; i < env->sub[s].end; i++) {
-			env->facts[i].flags &= ~(1 << 7);
+			env->facts[i].flags &= ~FACT_MAP_MIXED;
 			env->facts[i].subprog = s;
 		}
 	}
@@ -58,7 +58,7 @@ int xbpf_pass_rewrite(struct xbpf_venv *env)
 	u32 s;
 
 	prog->subprogs = kvcalloc(env->nr_subs, sizeof(*prog->subprogs),
-				  GFP_KERNEL);
+				  GFP_KERNEL_ACCOUNT);
 	if (!prog->subprogs)
 		return -ENOMEM;
 	prog->nr_subprogs = env->nr_subs;

@@ -228,7 +228,7 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 
 	count_cells(st, &cells, &plains);
 	bytes = sizeof(*s) + cells * sizeof(*cell) + plains * sizeof(*plain);
-	s = kmalloc(bytes, GFP_KERNEL);
+	s = kmalloc(bytes, GFP_KERNEL_ACCOUNT);
 	if (!s)
 		return NULL;
 	memset(s, 0, sizeof(*s));

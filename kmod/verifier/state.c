@@ -64,7 +64,7 @@ static struct xbpf_frame *frame_alloc(struct xbpf_venv *env)
 	struct xbpf_frame *frame = env->spare;
 
 	if (!frame)
-		return kzalloc(sizeof(*frame), GFP_KERNEL);
+		return kzalloc(sizeof(*frame), GFP_KERNEL_ACCOUNT);
 	env->spare = *(struct xbpf_frame **)frame->reg;
 	env->nr_spare--;
 	return frame;
@@ -104,7 +104,7 @@ int xbpf_frame_grow(struct xbpf_frame *frame, u32 nr_slots)
 		return 0;
 	if (nr_slots > frame->cap) {
 		cap = roundup_pow_of_two(max(nr_slots, 4U));
-		slot = krealloc(frame->slot, cap * sizeof(*slot), GFP_KERNEL);
+		slot = krealloc(frame->slot, cap * sizeof(*slot), GFP_KERNEL_ACCOUNT);
 		if (!slot)
 			return -ENOMEM;
 		frame->slot = slot;
@@ -158,7 +158,7 @@ void xbpf_frame_pop(struct xbpf_venv *env, struct xbpf_state *st)
 
 struct xbpf_state *xbpf_state_alloc(void)
 {
-	return kzalloc(sizeof(struct xbpf_state), GFP_KERNEL);
+	return kzalloc(sizeof(struct xbpf_state), GFP_KERNEL_ACCOUNT);
 }
 
 void xbpf_state_free(struct xbpf_venv *env, struct xbpf_state *st)

@@ -175,8 +175,8 @@ static int order_subprogs(struct xbpf_venv *env)
 	u32 *scratch, nr = 0, i;
 	int err = 0;
 
-	env->callees_first = kcalloc(env->nr_subs, sizeof(u32), GFP_KERNEL);
-	scratch = kcalloc(2 * env->nr_subs, sizeof(u32), GFP_KERNEL);
+	env->callees_first = kcalloc(env->nr_subs, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	scratch = kcalloc(2 * env->nr_subs, sizeof(u32), GFP_KERNEL_ACCOUNT);
 	if (!env->callees_first || !scratch)
 		err = -ENOMEM;
 	for (i = 0; !err && i < env->nr_subs; i++) {
@@ -266,7 +266,7 @@ int xbpf_pass_stack(struct xbpf_venv *env)
 	u32 i, sub;
 	int err = 0;
 
-	chains = kcalloc(env->nr_subs, sizeof(*chains), GFP_KERNEL);
+	chains = kcalloc(env->nr_subs, sizeof(*chains), GFP_KERNEL_ACCOUNT);
 	if (!chains)
 		return -ENOMEM;
 	env->prog->stack = 0;

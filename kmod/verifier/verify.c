@@ -32,10 +32,10 @@ static int env_init(struct xbpf_venv *env, struct xbpf_prog *prog)
 				   prog->len);
 	if (!prog->facts)
 		prog->facts = kvcalloc(prog->len, sizeof(*prog->facts),
-				       GFP_KERNEL);
+				       GFP_KERNEL_ACCOUNT);
 	env->facts = prog->facts;
-	env->op = kvcalloc(prog->len, 1, GFP_KERNEL);
-	env->sub = kvcalloc(XBPF_MAX_SUBPROGS, sizeof(*env->sub), GFP_KERNEL);
+	env->op = kvcalloc(prog->len, 1, GFP_KERNEL_ACCOUNT);
+	env->sub = kvcalloc(XBPF_MAX_SUBPROGS, sizeof(*env->sub), GFP_KERNEL_ACCOUNT);
 	if (!env->facts || !env->op || !env->sub)
 		return -ENOMEM;
 	memset(env->facts, 0, prog->len * sizeof(*env->facts));
@@ -68,7 +68,7 @@ static int give_maps(struct xbpf_venv *env)
 
 	if (!env->nr_maps)
 		return 0;
-	prog->maps = kvcalloc(env->nr_maps, sizeof(*prog->maps), GFP_KERNEL);
+	prog->maps = kvcalloc(env->nr_maps, sizeof(*prog->maps), GFP_KERNEL_ACCOUNT);
 	if (!prog->maps)
 		return -ENOMEM;
 	memcpy(prog->maps, env->map, env->nr_maps * sizeof(*prog->maps));
@@ -105,7 +105,7 @@ static void report(struct xbpf_venv *env, struct xbpf_verify_stats *stats)
 int xbpf_verify(struct xbpf_prog *prog, const struct xbpf_verify_opts *opts,
 		struct xbpf_log *log, struct xbpf_verify_stats *stats)
 {
-	struct xbpf_venv *env = kvzalloc(sizeof(*env), GFP_KERNEL);
+	struct xbpf_venv *env = kvzalloc(sizeof(*env), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!env)

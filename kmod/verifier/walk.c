@@ -229,7 +229,7 @@ static int pending_push(struct xbpf_venv *env, u32 insn)
 		return xbpf_reject(env, -E2BIG,
 				   "The sequence of %u jumps is too complex.\n",
 				   MAX_PENDING);
-	p = kmalloc(sizeof(*p), GFP_KERNEL);
+	p = kmalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	if (!p)
 		return -ENOMEM;
 	p->st = env->fork;
@@ -371,7 +371,7 @@ static int walk_begin(struct xbpf_venv *env)
 {
 	env->insn = 0;
 	env->next_id = 0;
-	env->saved = kvcalloc(env->nr_blocks, sizeof(*env->saved), GFP_KERNEL);
+	env->saved = kvcalloc(env->nr_blocks, sizeof(*env->saved), GFP_KERNEL_ACCOUNT);
 	env->st = xbpf_state_alloc();
 	if (!env->saved || !env->st)
 		return -ENOMEM;
@@ -413,6 +413,8 @@ static void forget_facts(struct xbpf_venv *env)
 	memset(env->facts, 0, env->len * sizeof(*env->facts));
 	for (i = 0; i < env->nr_subs; i++)
 		env->sub[i].stack = 0;
+	env->prog->max_ctx = 0;
+	env->visited = 0;
 }
 
 /* A limit, a signal or memory: nothing that a second walk could mend. */
