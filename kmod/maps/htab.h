@@ -140,6 +140,8 @@ void xbpf_lru_count_insert(struct xbpf_htab *h);
 /* Takes one element out of the table; the lock of @held is held by the caller.
  * 0 if none could be taken now. */
 int xbpf_lru_evict(struct xbpf_htab *h, struct xbpf_bucket *held);
+/* The same for who holds no lock. */
+void xbpf_lru_give_up(struct xbpf_htab *h);
 
 /* ---- hashing: htab.c, and for inlining ---- */
 

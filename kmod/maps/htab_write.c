@@ -198,6 +198,11 @@ static int take_spare(struct xbpf_htab *h, struct update *u)
 	struct xbpf_elem *e;
 
 	u->spare = xbpf_pool_get(&h->pool);
+	if (unlikely(!u->spare && h->flags & XBPF_HTAB_LRU)) {
+		/* No memory: what was evicted will do, if it must be. */
+		xbpf_lru_give_up(h);
+		u->spare = xbpf_pool_get(&h->pool);
+	}
 	if (!u->spare)
 		return -ENOMEM;
 	e = xbpf_pool_elem(&h->pool, u->spare);

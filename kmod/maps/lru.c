@@ -153,3 +153,12 @@ int xbpf_lru_evict(struct xbpf_htab *h, struct xbpf_bucket *held)
 	}
 	return 0;
 }
+
+void xbpf_lru_give_up(struct xbpf_htab *h)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	xbpf_lru_evict(h, NULL);
+	local_irq_restore(flags);
+}

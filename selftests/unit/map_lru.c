@@ -61,6 +61,24 @@ static void test_use(void)
 	xbpf_map_free(map);
 }
 
+/* A map that memory ran out for is a smaller one. */
+static void test_out_of_memory(void)
+{
+	struct xbpf_map *map = new_map(LRU_HASH, 4, 100, 200000, 0);
+	char value[100] = { 0 };
+	u32 key, failed = 0, missing = 0;
+
+	xbpf_host_alloc_fail(-1);
+	for (key = 0; key < 100000; key++) {
+		failed += !!map_update(map, &key, value, 0);
+		missing += !map->ops->lookup(map, &key);
+	}
+	xbpf_host_alloc_fail(0);
+	is(failed, 0, "no insert fails for want of memory");
+	is(missing, 0, "what was inserted is there");
+	xbpf_map_free(map);
+}
+
 /* ---- accuracy ---- */
 
 #define UNIVERSE	20000
@@ -177,6 +195,7 @@ int main(void)
 	test_capacity(LRU_HASH, 1000, XBPF_F_NO_COMMON_LRU);
 	test_capacity(XBPF_MAP_TYPE_LRU_PERCPU_HASH, 100, 0);
 	test_use();
+	test_out_of_memory();
 	test_zipf(0.8);
 	test_zipf(1.0);
 	test_zipf(1.2);
