@@ -145,6 +145,8 @@ static int decode_ld_imm64(struct xbpf_prog *prog, u32 insn)
 	prog->code[insn].imm = lower_32_bits(value);
 	prog->code[insn + 1].imm = upper_32_bits(value);
 	prog->code[insn + 1].code = XBPF_OP_LD_IMM64_HI;
+	prog->facts[insn + 1].flags |= prog->facts[insn].flags &
+				       XBPF_FACT_SEEN;
 	return 0;
 }
 

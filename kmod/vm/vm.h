@@ -186,7 +186,7 @@ static inline int xbpf_log_wanted(const struct xbpf_log *log)
 /* ---- facts: what the verifier proved of one instruction ---- */
 
 enum xbpf_fact_flags {
-	XBPF_FACT_SEEN		= 1 << 0,	/* reachable */
+	XBPF_FACT_SEEN		= 1 << 0,	/* reachable; LD_IMM64: both slots */
 	XBPF_FACT_FAULTING	= 1 << 1,	/* load may fault: reads as 0 */
 	XBPF_FACT_SUBPROG	= 1 << 2,	/* first insn of a subprogram */
 	XBPF_FACT_TARGET	= 1 << 3,	/* some jump comes here */
