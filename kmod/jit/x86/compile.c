@@ -18,11 +18,16 @@
 /* R6 .. R9 in the numbers of the CPU. */
 #define CALLEE_SAVED	(BIT(X86_RBX) | BIT(X86_R13) | BIT(X86_R14) | BIT(X86_R15))
 
-/* Code that the verifier never reached is not translated. */
+/*
+ * Code that the verifier never reached is not translated. The second half of a
+ * constant goes with the first: it is never reached itself.
+ */
 static int is_dead(const struct xbpf_jit *jit, u32 pc)
 {
 	const struct xbpf_fact *facts = jit->prog->facts;
 
+	if (jit->prog->code[pc].code == XBPF_OP_LD_IMM64_HI)
+		return 0;
 	return (facts[0].flags & XBPF_FACT_SEEN) &&
 	       !(facts[pc].flags & XBPF_FACT_SEEN);
 }
