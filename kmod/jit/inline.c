@@ -16,13 +16,19 @@ static const struct xbpf_map *known_map(const struct xbpf_prog *prog, u32 pc)
 	return prog->maps[fact->map];
 }
 
-static u8 count_args(const struct xbpf_helper *helper)
+/* Argument registers that the helper looks at, a mask by number. */
+static u16 args_of(const struct xbpf_helper *helper, u32 id)
 {
-	u8 n = 0;
+	u16 args = 0;
+	u32 n;
 
-	while (n < XBPF_MAX_HELPER_ARGS && helper->arg[n] != XBPF_ARG_NONE)
-		n++;
-	return n;
+	/* As many as the text has, whatever the table says. */
+	if (id == XBPF_FUNC_trace_printk)
+		return GENMASK(XBPF_REG_5, XBPF_REG_1);
+	for (n = 0; n < XBPF_MAX_HELPER_ARGS; n++)
+		if (helper->arg[n] != XBPF_ARG_NONE)
+			args |= BIT(XBPF_REG_1 + n);
+	return args;
 }
 
 /* The operation of a map behind a helper that does nothing but call it. */
@@ -122,10 +128,8 @@ int xbpf_inline_find(const struct xbpf_prog *prog, u32 pc, struct xbpf_inline *i
 		return -EOPNOTSUPP;
 	*in = (struct xbpf_inline){
 		.kind = word_kind(id), .fn = helper->fn,
-		.reads = GENMASK(count_args(helper), 1),
+		.reads = args_of(helper, id),
 	};
-	if (!count_args(helper))
-		in->reads = 0;
 	look_at_map(prog, pc, id, in);
 	if (in->kind == XBPF_INLINE_ARRAY)
 		in->reads = BIT(XBPF_REG_2);
