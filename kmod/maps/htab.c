@@ -78,7 +78,7 @@ static __always_inline enum match match_elem(const struct xbpf_elem *e,
 	int equal = xbpf_htab_key_equal(e->data, key, size);
 
 	if (chain)
-		*chain = READ_ONCE(e->chain);
+		*chain = smp_load_acquire(&e->chain);
 	if (xbpf_elem_read_retry(e, gen))
 		return MATCH_RETRY;
 	return equal ? MATCH_YES : MATCH_NO;
@@ -90,7 +90,7 @@ static noinline enum match find_overflow(struct xbpf_htab *h,
 					 const void *key,
 					 struct xbpf_elem **found)
 {
-	u32 idx = READ_ONCE(b->overflow), next;
+	u32 idx = smp_load_acquire(&b->overflow), next;
 	struct xbpf_elem *e;
 	enum match m;
 
@@ -127,7 +127,7 @@ static __always_inline enum match find_slot(struct xbpf_htab *h,
 
 	for (; m; m &= m - 1) {
 		slot = __ffs64(m) >> 3;
-		idx = READ_ONCE(b->slot[slot]);
+		idx = smp_load_acquire(&b->slot[slot]);
 		if (!idx)
 			continue;
 		e = xbpf_pool_elem(&h->pool, idx);
@@ -155,7 +155,7 @@ find_sized(struct xbpf_htab *h, const void *key, u32 size, int use)
 		m = find_slot(h, b, key, size, xbpf_htab_tag(hash), use, &e);
 		if (likely(m == MATCH_YES))
 			return e;
-		if (m == MATCH_NO && !READ_ONCE(b->overflow))
+		if (m == MATCH_NO && !smp_load_acquire(&b->overflow))
 			return NULL;
 		if (m == MATCH_NO)
 			m = find_overflow(h, b, key, &e);
@@ -202,29 +202,26 @@ static int copy_key(struct xbpf_htab *h, u32 idx, void *next)
 	return !xbpf_elem_read_retry(e, gen);
 }
 
+static int first_from_chain(struct xbpf_htab *h, u32 idx, void *next)
+{
+	for (; idx;
+	     idx = smp_load_acquire(&xbpf_pool_elem(&h->pool, idx)->chain))
+		if (copy_key(h, idx, next))
+			return 1;
+	return 0;
+}
+
 static int first_from_slot(struct xbpf_htab *h, const struct xbpf_bucket *b,
 			   int slot, void *next)
 {
 	u32 idx;
 
 	for (; slot < XBPF_BUCKET_SLOTS; slot++) {
-		idx = READ_ONCE(b->slot[slot]);
+		idx = smp_load_acquire(&b->slot[slot]);
 		if (idx && copy_key(h, idx, next))
 			return 1;
 	}
-	for (idx = READ_ONCE(b->overflow); idx;
-	     idx = READ_ONCE(xbpf_pool_elem(&h->pool, idx)->chain))
-		if (copy_key(h, idx, next))
-			return 1;
-	return 0;
-}
-
-static int first_from_chain(struct xbpf_htab *h, u32 idx, void *next)
-{
-	for (; idx; idx = READ_ONCE(xbpf_pool_elem(&h->pool, idx)->chain))
-		if (copy_key(h, idx, next))
-			return 1;
-	return 0;
+	return first_from_chain(h, smp_load_acquire(&b->overflow), next);
 }
 
 static int first_from_bucket(struct xbpf_htab *h, u32 nr, void *next)
@@ -233,7 +230,7 @@ static int first_from_bucket(struct xbpf_htab *h, u32 nr, void *next)
 
 	for (; nr < h->nr_buckets; nr++) {
 		b = &h->buckets[nr];
-		if ((READ_ONCE(b->tags) || READ_ONCE(b->overflow)) &&
+		if ((READ_ONCE(b->tags) || smp_load_acquire(&b->overflow)) &&
 		    first_from_slot(h, b, 0, next))
 			return 0;
 	}
@@ -247,7 +244,7 @@ static int slot_of(const struct xbpf_htab *h, const struct xbpf_bucket *b,
 	u32 idx;
 
 	for (slot = 0; slot < XBPF_BUCKET_SLOTS; slot++) {
-		idx = READ_ONCE(b->slot[slot]);
+		idx = smp_load_acquire(&b->slot[slot]);
 		if (idx && xbpf_pool_elem(&h->pool, idx) == e)
 			return slot;
 	}
@@ -267,7 +264,7 @@ int xbpf_htab_next_key(struct xbpf_map *map, const void *key, void *next)
 	b = xbpf_htab_bucket(h, xbpf_htab_hash(key, map->key_size, h->seed));
 	slot = slot_of(h, b, e);
 	if (slot >= 0 ? first_from_slot(h, b, slot + 1, next) :
-			first_from_chain(h, READ_ONCE(e->chain), next))
+			first_from_chain(h, smp_load_acquire(&e->chain), next))
 		return 0;
 	return first_from_bucket(h, b - h->buckets + 1, next);
 }

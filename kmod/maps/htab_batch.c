@@ -57,8 +57,7 @@ static void take_elem(struct xbpf_htab *h, struct xbpf_bucket *b,
 		      const struct xbpf_htab_pos *pos, void *arg)
 {
 	copy_elem(h, b, pos, arg);
-	xbpf_htab_unlink(b, pos);
-	atomic_dec(&h->count);
+	xbpf_htab_unlink(h, b, pos);
 	xbpf_pool_retire(&h->pool, pos->idx);
 }
 

@@ -66,13 +66,13 @@ static void link_new(struct xbpf_htab *h, struct xbpf_bucket *b, u32 idx)
 	int slot;
 
 	if (!unused) {
-		e->age = h->epoch;
+		e->age = READ_ONCE(h->epoch);
 		WRITE_ONCE(e->chain, b->overflow);
 		smp_store_release(&b->overflow, idx);
 		return;
 	}
 	slot = __ffs64(unused) >> 3;
-	WRITE_ONCE(b->age[slot], h->epoch);
+	WRITE_ONCE(b->age[slot], READ_ONCE(h->epoch));
 	/* Pairs with the dependent load of whoever has read the number. */
 	smp_store_release(&b->slot[slot], idx);
 	smp_store_release(&b->tags,
@@ -85,18 +85,24 @@ static void link_instead(struct xbpf_htab *h, struct xbpf_bucket *b,
 	struct xbpf_elem *e = xbpf_pool_elem(&h->pool, idx);
 
 	if (pos->slot >= 0) {
-		WRITE_ONCE(b->age[pos->slot], h->epoch);
+		WRITE_ONCE(b->age[pos->slot], READ_ONCE(h->epoch));
 		smp_store_release(&b->slot[pos->slot], idx);
 		return;
 	}
-	e->age = h->epoch;
+	e->age = READ_ONCE(h->epoch);
 	WRITE_ONCE(e->chain, pos->e->chain);
 	smp_store_release(pos->link, idx);
 }
 
-/* The element keeps its ->chain: a reader may stand on it. */
-void xbpf_htab_unlink(struct xbpf_bucket *b, const struct xbpf_htab_pos *pos)
+/*
+ * Counted first: who sees that the element is gone finds room for another one.
+ * It keeps its ->chain: a reader may stand on it.
+ */
+void xbpf_htab_unlink(struct xbpf_htab *h, struct xbpf_bucket *b,
+		      const struct xbpf_htab_pos *pos)
 {
+	atomic_dec(&h->count);
+	smp_mb__after_atomic();
 	if (pos->slot < 0) {
 		WRITE_ONCE(*pos->link, pos->e->chain);
 		return;
@@ -242,7 +248,7 @@ static int update_found(struct xbpf_htab *h, struct xbpf_bucket *b,
 	if (writes_in_place(h)) {
 		write_over(h, pos->e, u);
 		if (pos->slot >= 0)
-			WRITE_ONCE(b->age[pos->slot], h->epoch);
+			WRITE_ONCE(b->age[pos->slot], READ_ONCE(h->epoch));
 		return 0;
 	}
 	link_instead(h, b, pos, u->spare);
@@ -337,14 +343,13 @@ long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value)
 		return xbpf_map_count_failure(&h->map, -EBUSY);
 	find_pos(h, b, key, hash, &pos);
 	if (pos.idx) {
-		xbpf_htab_unlink(b, &pos);
+		xbpf_htab_unlink(h, b, &pos);
 		if (value)
 			xbpf_htab_copy_value(h, pos.e, value, 0);
 	}
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	if (!pos.idx)
 		return -ENOENT;
-	atomic_dec(&h->count);
 	xbpf_pool_retire(&h->pool, pos.idx);
 	return 0;
 }

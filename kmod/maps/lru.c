@@ -51,7 +51,7 @@ static void look_at_slots(struct xbpf_bucket *b, u8 epoch, struct victim *v)
 		this = (this << 3 | slot) & -(u32)!!(u8)tags;
 		oldest = max(oldest, this);
 	}
-	idx = READ_ONCE(b->slot[oldest & 7]);
+	idx = smp_load_acquire(&b->slot[oldest & 7]);
 	if (oldest && idx)
 		consider(v, b, idx, (oldest >> 3) - 1);
 }
@@ -64,7 +64,8 @@ static void look_at(struct xbpf_htab *h, struct xbpf_bucket *b,
 	u32 idx;
 
 	look_at_slots(b, epoch, v);
-	for (idx = READ_ONCE(b->overflow); idx; idx = READ_ONCE(e->chain)) {
+	for (idx = smp_load_acquire(&b->overflow); idx;
+	     idx = smp_load_acquire(&e->chain)) {
 		e = xbpf_pool_elem(&h->pool, idx);
 		consider(v, b, idx, (u8)(epoch - READ_ONCE(e->age)));
 	}
@@ -93,7 +94,7 @@ static int take_locked(struct xbpf_htab *h, const struct victim *v)
 
 	if (!find_idx(h, v->b, v->idx, &pos))
 		return 0;
-	xbpf_htab_unlink(v->b, &pos);
+	xbpf_htab_unlink(h, v->b, &pos);
 	return 1;
 }
 
@@ -113,7 +114,6 @@ static int take(struct xbpf_htab *h, const struct victim *v,
 	}
 	if (!taken)
 		return 0;
-	atomic_dec(&h->count);
 	xbpf_pool_retire(&h->pool, v->idx);
 	return 1;
 }

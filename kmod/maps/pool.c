@@ -59,7 +59,7 @@ static u64 head_next(u64 old, u32 idx)
 
 static u32 stack_pop(const struct xbpf_pool *pool, u64 *head)
 {
-	u64 old = READ_ONCE(*head);
+	u64 old = smp_load_acquire(head);
 	u32 next;
 
 	do {
@@ -112,7 +112,7 @@ static void batch_push(struct xbpf_pool *pool, u32 idx)
 
 static u32 batch_pop(struct xbpf_pool *pool)
 {
-	u64 old = READ_ONCE(pool->batches);
+	u64 old = smp_load_acquire(&pool->batches);
 	u32 next;
 
 	do {
