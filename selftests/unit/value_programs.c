@@ -382,6 +382,171 @@ static void make_loop(void)
 	kinds[7] = NONE;
 }
 
+/* Two ways to the same place: afterwards a register, or a slot, is this or that. */
+static void make_diamond(void)
+{
+	int a = pick(SCALAR), p = pick(VALUE);
+	u8 dst = scratch(), at = 8 * (1 + rnd(4));
+	u32 branch;
+
+	if (a < 0 || p < 0)
+		return;
+	mov_imm(dst, rnd(2) ? 0 : rnd(60));
+	emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, dst, -at, 0);
+	branch = len;
+	emit(cond(), a, 0, 0, imm());
+	switch (rnd(5)) {
+	case 0:
+		mov_imm(dst, imm());
+		break;
+	case 1:
+		emit(XBPF_LDX | XBPF_MEM | XBPF_B, dst, p, rnd(8), 0);
+		break;
+	case 2:
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, rnd(3) ? a : p, -at, 0);
+		break;
+	case 3:
+		emit(XBPF_ST | XBPF_MEM | XBPF_W, 10, 0, -at + 4 * rnd(2), imm());
+		break;
+	default:
+		mov(dst, a);
+	}
+	if (branch < len && len < MAX_INSNS)
+		made[branch].off = len - branch - 1;
+	kinds[dst] = SCALAR;
+	if (rnd(2)) {
+		emit(XBPF_LDX | XBPF_MEM | XBPF_DW, scratch(), 10, -at, 0);
+		kinds[made[len - 1].dst_reg] = SCALAR;
+	}
+}
+
+/* What a diamond left is decided by comparing, and then relied on. */
+static void make_decision(void)
+{
+	int s = pick(SCALAR), p = pick(VALUE);
+	u32 bytes;
+	u8 size = size_code(&bytes);
+
+	if (s < 0 || p < 0)
+		return;
+	emit(rnd(2) ? XBPF_JMP | XBPF_JGT : cond(), s, 0, EXIT,
+	     rnd(3) ? VALUE_SIZE - bytes : imm());
+	mov(9, p);
+	emit(XBPF_ALU64 | XBPF_ADD | XBPF_X, 9, s, 0, 0);
+	make_memory_op(9, 0, size, bytes);
+}
+
+/*
+ * Two ways to a place, of which one makes safe what follows there and the other
+ * does not; between, enough for the states to be kept and compared. R3 is an
+ * index then, R4 a number that may be its copy, fp-72 what it was loaded from.
+ * All of these are to be refused, unless the other way cannot be gone.
+ */
+static void make_way(u32 form, int a)
+{
+	static const u8 sizes[] = { XBPF_B, XBPF_H, XBPF_W, XBPF_DW };
+	u32 bytes = 1 << (form & 3);
+	s16 at = -72 + (rnd(2) ? 8 - bytes : 0);
+
+	mov(4, a);
+	switch (form >> 2) {
+	case 0:
+		emit(XBPF_ST | XBPF_MEM | sizes[form & 3], 10, 0, at, rnd(8));
+		break;
+	case 1:
+		mov_imm(3, rnd(8));
+		emit(XBPF_STX | XBPF_MEM | sizes[form & 3], 10, 3, at, 0);
+		break;
+	case 2:
+		emit(XBPF_STX | XBPF_MEM | sizes[form & 3], 10, a, at, 0);
+		break;
+	case 3:
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, 6, -72, 0);
+		break;
+	case 4:
+		mov(4, pick(SCALAR));
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, a, -72, 0);
+		break;
+	case 5:
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, a, -72, 0);
+		emit(rnd(2) ? XBPF_JMP | XBPF_JNE : XBPF_JMP32 | XBPF_JNE, 4, 0,
+		     2, 77);
+		mov_imm(4, 78);
+		emit(XBPF_ST | XBPF_MEM | XBPF_DW, 10, 0, -72, 78);
+		break;
+	}
+}
+
+static void make_filler(void)
+{
+	u32 i;
+
+	for (i = 0; i < 10; i++) {
+		if (i % 4 == 0)
+			emit(XBPF_JMP | XBPF_JGT, 5, 0, 0, i);
+		else
+			emit(XBPF_ALU64 | XBPF_ADD, 5, 0, 0, 1);
+	}
+}
+
+static void make_use(int a)
+{
+	static const u8 sizes[] = { XBPF_B, XBPF_H, XBPF_W, XBPF_DW };
+	u32 size = rnd(4), bytes = 1 << size;
+
+	emit(XBPF_LDX | XBPF_MEM | sizes[size], 3, 10,
+	     -72 + rnd(8 / bytes) * bytes, 0);
+	kinds[3] = SCALAR;
+	switch (rnd(5)) {
+	case 0:
+		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 6, 3, 8, 0);
+		return;
+	case 1:
+		emit(XBPF_JMP | XBPF_JGT, a, 0, EXIT, 40);
+		mov(3, 4);
+		break;
+	case 2:
+		emit(XBPF_JMP | XBPF_JGT, 4, 0, EXIT, 40);
+		break;
+	case 3:
+		emit(rnd(2) ? XBPF_JMP | XBPF_JNE : XBPF_JMP32 | XBPF_JNE,
+		     rnd(2) ? 4 : a, 0, EXIT, 77);
+		break;
+	}
+	mov(9, 6);
+	emit(XBPF_ALU64 | XBPF_ADD | XBPF_X, 9, 3, 0, 0);
+	emit(XBPF_LDX | XBPF_MEM | XBPF_B, 0, 9, 0, 0);
+	kinds[0] = SCALAR;
+}
+
+static void make_ways(void)
+{
+	int a = pick(SCALAR);
+	u32 branch, skip, one = rnd(24), other = rnd(24);
+
+	if (a < 0 || in_sub || a == 3 || a == 4 || a == 5)
+		return;
+	mov_imm(5, 0);
+	emit(XBPF_LDX | XBPF_MEM | XBPF_DW, 3, 6, 40, 0);
+	kinds[3] = kinds[4] = SCALAR;
+	if (rnd(2)) {
+		mov(4, a);
+		emit(XBPF_ST | XBPF_MEM | XBPF_DW, 10, 0, -72, rnd(2));
+	}
+	branch = len;
+	emit(cond(), 3, 0, 0, imm());
+	make_way(one, a);
+	skip = len;
+	emit(XBPF_JMP | XBPF_JA, 0, 0, 0, 0);
+	if (branch < MAX_INSNS)
+		made[branch].off = len - branch - 1;
+	make_way(other, a);
+	if (skip < MAX_INSNS)
+		made[skip].off = len - skip - 1;
+	make_filler();
+	make_use(a);
+}
+
 static void make_random_call(void)
 {
 	emit(XBPF_JMP | XBPF_CALL, 0, 0, 0, XBPF_FUNC_get_prandom_u32);
@@ -415,7 +580,8 @@ static void make_piece(void)
 		make_jump, make_value_access, make_value_access,
 		make_value_access, make_stack_access, make_stack_access,
 		make_spill_fill, make_stack_variable, make_random_call,
-		make_sub_call, make_loop,
+		make_sub_call, make_loop, make_diamond, make_diamond,
+		make_decision, make_decision, make_ways, make_ways,
 	};
 
 	pieces[rnd(ARRAY_SIZE(pieces))]();
