@@ -4,7 +4,7 @@
 # The programs of selftests/insn on the module's two machines.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-run=${BUILD:-$top/build}/host/selftests/insn/run
+run=${BUILD:-$top/build}/host-san/selftests/insn/run
 
 if [ ! -c /dev/xbpf ] || [ ! -x "$run" ]; then
 	echo "1..0 # SKIP no /dev/xbpf or no $run"
