@@ -20,6 +20,7 @@
 #define MAX_INSNS	160
 #define RUNS		6
 #define EXIT		0x7fff
+#define ODD_ONE		77	/* that programs exclude, and inputs hold */
 
 static u64 state;
 
@@ -43,7 +44,7 @@ static u64 number(void)
 	case 0 ... 2:
 		return rnd(80);
 	case 3:
-		return -(u64)rnd(80);
+		return rnd(2) ? ODD_ONE : -(u64)rnd(80);
 	case 4:
 		return (1ULL << rnd(64)) + rnd(5) - 2;
 	case 5:
@@ -470,9 +471,10 @@ static void make_way(u32 form, int a)
 	case 5:
 		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, a, -72, 0);
 		emit(rnd(2) ? XBPF_JMP | XBPF_JNE : XBPF_JMP32 | XBPF_JNE, 4, 0,
-		     2, 77);
-		mov_imm(4, 78);
-		emit(XBPF_ST | XBPF_MEM | XBPF_DW, 10, 0, -72, 78);
+		     2, ODD_ONE);
+		mov_imm(4, ODD_ONE + 1);
+		emit(XBPF_ST | XBPF_MEM | XBPF_DW, 10, 0, -72,
+		     ODD_ONE + 1);
 		break;
 	}
 }
@@ -510,7 +512,7 @@ static void make_use(int a)
 		break;
 	case 3:
 		emit(rnd(2) ? XBPF_JMP | XBPF_JNE : XBPF_JMP32 | XBPF_JNE,
-		     rnd(2) ? 4 : a, 0, EXIT, 77);
+		     rnd(2) ? 4 : a, 0, EXIT, ODD_ONE);
 		break;
 	}
 	mov(9, 6);
