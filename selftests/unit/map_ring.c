@@ -254,9 +254,10 @@ static void fill(struct message *msg, u32 who, u64 nr, u32 words)
 {
 	u32 i;
 
-	msg->who = who;
-	msg->len = words;
-	msg->nr = nr;
+	/* A producer that is late may read here what was a header once. */
+	WRITE_ONCE(msg->who, who);
+	WRITE_ONCE(msg->len, words);
+	WRITE_ONCE(msg->nr, nr);
 	for (i = 0; i < words; i++)
 		WRITE_ONCE(msg->body[i], nr * 31 + who);
 }

@@ -11,12 +11,23 @@
 
 /* ---- plain accesses and barriers ---- */
 
+#define barrier()		__asm__ __volatile__("" ::: "memory")
+#ifdef __SANITIZE_THREAD__
+/* It knows neither volatile accesses nor fences. */
+extern int xbpf_host_fence;
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+#define smp_mb()							\
+	((void)__atomic_fetch_add(&xbpf_host_fence, 0, __ATOMIC_SEQ_CST))
+#define smp_rmb()		smp_mb()
+#define smp_wmb()		smp_mb()
+#else
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v)	((void)(*(volatile typeof(x) *)&(x) = (v)))
-#define barrier()		__asm__ __volatile__("" ::: "memory")
 #define smp_mb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
+#endif
 #define smp_mb__before_atomic()	smp_mb()
 #define smp_mb__after_atomic()	smp_mb()
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)

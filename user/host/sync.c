@@ -15,6 +15,9 @@ static __thread int this_cpu;
 static __thread int this_nmi;
 static __thread int read_depth;
 
+/* What stands for fences where the thread sanitizer looks on. */
+int xbpf_host_fence;
+
 static atomic_t readers;
 static DEFINE_MUTEX(queue_lock);
 static struct rcu_head *queue;
@@ -59,7 +62,7 @@ static struct rcu_head *take_queue(void)
 	mutex_lock(&queue_lock);
 	if (!atomic_read(&readers)) {
 		head = queue;
-		queue = NULL;
+		WRITE_ONCE(queue, NULL);
 	}
 	mutex_unlock(&queue_lock);
 	return head;
@@ -98,7 +101,7 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head->func = func;
 	mutex_lock(&queue_lock);
 	head->next = queue;
-	queue = head;
+	WRITE_ONCE(queue, head);
 	mutex_unlock(&queue_lock);
 	if (!atomic_read(&readers))
 		run_callbacks();
