@@ -125,6 +125,8 @@ static int straighten(struct xbpf_ulog *ulog)
 	u32 size = ring_size(ulog), first = 0;
 	int err = 0;
 
+	if (!size)
+		return put_user('\0', ulog->ubuf);
 	if (ulog->start)
 		div_u64_rem(ulog->start, size, &first);
 	if (first)
@@ -143,7 +145,7 @@ int xbpf_ulog_finish(struct xbpf_ulog *ulog, u32 *true_size)
 	*true_size = min_t(u64, ulog->end, U32_MAX);
 	if (!ulog->ubuf || !ulog->end)
 		return err;
-	if (!err && !(ulog->log.level & LOG_FIXED) && ring_size(ulog))
+	if (!err && (!(ulog->log.level & LOG_FIXED) || !ring_size(ulog)))
 		err = straighten(ulog);
 	if (err)
 		return -EFAULT;

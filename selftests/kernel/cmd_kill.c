@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A loader that is killed at any moment leaves nothing: 200 of them, while the
- * programs of those before run and others load at the same time.
+ * Loaders that are killed at any moment leave nothing, several at a time, with
+ * arrays of events and per-CPU maps. user_kill has one loader and more of them.
  */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "door.h"
 
-#define KILLS	200
+#define KILLS	40
 #define LOADERS	2
 
 /* All that a tracing tool does, again and again. */
