@@ -307,13 +307,13 @@ static int fold_at(struct xbpf_insn *code, const struct xbpf_fact *facts,
 	return 0;
 }
 
-static void drop_unneeded(struct xbpf_insn *code, const struct xbpf_prog *prog,
-			  const struct xbpf_live *live)
+static void drop_unneeded(const struct xbpf_live *live, const struct xbpf_prog *prog)
 {
+	struct xbpf_insn *code = live->code;
 	u32 pc;
 
 	for (pc = 0; pc < prog->len; pc++) {
-		if (xbpf_live_is_needed(live, prog, pc))
+		if (xbpf_live_is_needed(live, pc))
 			continue;
 		if (code[pc].code == XBPF_OP_LD_IMM64)
 			code[pc + 1] = nop;
@@ -321,18 +321,43 @@ static void drop_unneeded(struct xbpf_insn *code, const struct xbpf_prog *prog,
 	}
 }
 
+static int is_seen(const struct xbpf_prog *prog, u32 pc)
+{
+	return pc < prog->len && (prog->facts[pc].flags & XBPF_FACT_SEEN);
+}
+
 /**
- * xbpf_fold - simplify a copy of a program's code
- * @code: the copy
+ * xbpf_fold_branches - comparisons that the verifier saw come out one way only
+ * @code: a copy of the program's
  * @prog: the program
- * @live: of the program; stays true of what is left
  */
-void xbpf_fold(struct xbpf_insn *code, const struct xbpf_prog *prog,
-	       const struct xbpf_live *live)
+void xbpf_fold_branches(struct xbpf_insn *code, const struct xbpf_prog *prog)
 {
 	u32 pc;
 
-	drop_unneeded(code, prog, live);
+	for (pc = 0; pc < prog->len; pc++) {
+		if (xbpf_op_info[code[pc].code].kind != XBPF_KIND_JMP ||
+		    !is_seen(prog, pc))
+			continue;
+		if (!is_seen(prog, pc + 1 + code[pc].off))
+			code[pc] = nop;
+		else if (!is_seen(prog, pc + 1))
+			code[pc] = (struct xbpf_insn){ .code = XBPF_OP_JA,
+						       .off = code[pc].off };
+	}
+}
+
+/**
+ * xbpf_fold - simplify a copy of a program's code
+ * @live: of the copy; stays true of what is left
+ * @prog: the program
+ */
+void xbpf_fold(const struct xbpf_live *live, const struct xbpf_prog *prog)
+{
+	struct xbpf_insn *code = live->code;
+	u32 pc;
+
+	drop_unneeded(live, prog);
 	for (pc = 1; pc < prog->len; pc++) {
 		while (!is_nop(&code[pc]) &&
 		       fold_at(code, prog->facts, live, pc))

@@ -55,9 +55,10 @@ static struct effect call_effect(const struct xbpf_prog *prog, u32 pc)
 	return (struct effect){ in.reads, ARGS | R(0) };
 }
 
-static struct effect effect_of(const struct xbpf_prog *prog, u32 pc)
+static struct effect effect_of(const struct xbpf_live *live,
+			       const struct xbpf_prog *prog, u32 pc)
 {
-	const struct xbpf_insn *insn = &prog->code[pc];
+	const struct xbpf_insn *insn = &live->code[pc];
 	const struct xbpf_op_info *info = &xbpf_op_info[insn->code];
 	u16 dst = BIT(insn->dst_reg), src = BIT(insn->src_reg);
 
@@ -132,10 +133,9 @@ static int falls_through(const struct xbpf_insn *insn)
 }
 
 /* Is the result of @pc used, or has it effects besides? */
-int xbpf_live_is_needed(const struct xbpf_live *live, const struct xbpf_prog *prog,
-			u32 pc)
+int xbpf_live_is_needed(const struct xbpf_live *live, u32 pc)
 {
-	const struct xbpf_insn *insn = &prog->code[pc];
+	const struct xbpf_insn *insn = &live->code[pc];
 
 	return !is_pure(insn) || (live->after[pc] & BIT(insn->dst_reg));
 }
@@ -143,9 +143,9 @@ int xbpf_live_is_needed(const struct xbpf_live *live, const struct xbpf_prog *pr
 static u16 live_before(const struct xbpf_live *live,
 		       const struct xbpf_prog *prog, u32 pc)
 {
-	struct effect e = effect_of(prog, pc);
+	struct effect e = effect_of(live, prog, pc);
 
-	if (!xbpf_live_is_needed(live, prog, pc))
+	if (!xbpf_live_is_needed(live, pc))
 		return live->after[pc];
 	return (live->after[pc] & ~e.writes) | e.reads;
 }
@@ -157,7 +157,7 @@ static int propagate(struct xbpf_live *live, const struct xbpf_prog *prog)
 	u16 next = 0, after;
 
 	while (pc-- > 0) {
-		const struct xbpf_insn *insn = &prog->code[pc];
+		const struct xbpf_insn *insn = &live->code[pc];
 		u32 target = jump_target(insn, pc, prog->len);
 
 		after = falls_through(insn) ? next : 0;
@@ -177,7 +177,7 @@ static void note_targets(struct xbpf_live *live, const struct xbpf_prog *prog)
 	for (i = 0; i < prog->nr_subprogs; i++)
 		__set_bit(prog->subprogs[i].start, live->targets);
 	for (i = 0; i < prog->len; i++) {
-		target = jump_target(&prog->code[i], i, prog->len);
+		target = jump_target(&live->code[i], i, prog->len);
 		if (target < prog->len)
 			__set_bit(target, live->targets);
 	}

@@ -9,10 +9,12 @@
 
 /**
  * struct xbpf_live - facts that the JIT finds out for itself
+ * @code: set by the caller: a copy of the program's, to be simplified
  * @after: registers that may be read after each instruction, a mask by number
  * @targets: instructions that a jump or call goes to
  */
 struct xbpf_live {
+	struct xbpf_insn *code;
 	u16 *after;
 	unsigned long *targets;
 };
@@ -53,10 +55,9 @@ int xbpf_inline_find(const struct xbpf_prog *prog, u32 pc, struct xbpf_inline *i
 int xbpf_live_compute(struct xbpf_live *live, const struct xbpf_prog *prog);
 void xbpf_live_free(struct xbpf_live *live);
 
-int xbpf_live_is_needed(const struct xbpf_live *live, const struct xbpf_prog *prog,
-			u32 pc);
+int xbpf_live_is_needed(const struct xbpf_live *live, u32 pc);
 
-void xbpf_fold(struct xbpf_insn *code, const struct xbpf_prog *prog,
-	       const struct xbpf_live *live);
+void xbpf_fold_branches(struct xbpf_insn *code, const struct xbpf_prog *prog);
+void xbpf_fold(const struct xbpf_live *live, const struct xbpf_prog *prog);
 
 #endif

@@ -124,8 +124,8 @@ static struct {
 
 static struct {
 	u64 pad;
-	u32 pid, tgid;
-} task = { .pid = 0x80000001, .tgid = 0x90000002 };
+	u32 pid, tgid, other;
+} task = { .pid = 0x80000001, .tgid = 0x90000002, .other = 0xa0000003 };
 
 static u64 call(u32 id)
 {
@@ -160,6 +160,9 @@ static void test_words(void)
 	is(call(XBPF_FUNC_get_current_task_btf), own.task, "the same, typed");
 	is(call(XBPF_FUNC_get_current_pid_tgid), 0x9000000280000001ULL,
 	   "its numbers");
+	host->task_tgid = 16;
+	is(call(XBPF_FUNC_get_current_pid_tgid), 0xa000000380000001ULL,
+	   "its numbers, not side by side");
 }
 
 int main(void)

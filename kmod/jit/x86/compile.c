@@ -42,13 +42,15 @@ static u32 slots_of(const struct xbpf_insn *insn)
 static int fold(struct xbpf_jit *jit)
 {
 	const struct xbpf_prog *prog = jit->prog;
-	int err = xbpf_live_compute(&jit->live, prog);
+	int err;
 
-	if (err)
-		return err;
 	memcpy(jit->work, prog->code, prog->len * sizeof(*jit->work));
-	xbpf_fold(jit->work, prog, &jit->live);
-	return 0;
+	xbpf_fold_branches(jit->work, prog);
+	jit->live.code = jit->work;
+	err = xbpf_live_compute(&jit->live, prog);
+	if (!err)
+		xbpf_fold(&jit->live, prog);
+	return err;
 }
 
 /* ---- analyse ---- */
@@ -191,7 +193,6 @@ static int emit_all(struct xbpf_jit *jit)
 		emit_frame(jit);
 	}
 	jit->start[jit->prog->len] = jit->code.pos;
-	xbpf_x86_op(jit, X86_INT3);
 	return jit->err;
 }
 

@@ -53,11 +53,15 @@ static void load_own(struct xbpf_jit *jit, u32 w, u8 reg, s32 disp)
 		      0);
 }
 
+/* Side by side, in the order of the result, they are one load. */
 static void pid_tgid(struct xbpf_jit *jit)
 {
 	const struct xbpf_text_host *host = jit->host;
 
 	load_own(jit, X86_W, X86_RCX, host->task);
+	if (host->task_tgid == host->task_pid + 4)
+		return xbpf_x86_rm(jit, X86_LOAD | X86_W, X86_RAX, X86_RCX,
+				   host->task_pid);
 	xbpf_x86_rm(jit, X86_LOAD, X86_RAX, X86_RCX, host->task_tgid);
 	xbpf_x86_rm(jit, X86_LOAD, X86_RCX, X86_RCX, host->task_pid);
 	xbpf_x86_shift_imm(jit, X86_W, X86_SHL, X86_RAX, 32);
