@@ -77,7 +77,7 @@ int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
 	      set_callback_args(env, st, info);
 	if (err)
 		return err;
-	state_top(st)->callback = 1;
+	state_top(st)->callback = env->helper_call;
 	step->kind = STEP_FORK;
 	step->other = env->insn + 1;
 	step->next = env->sub[info->func].start;
@@ -109,7 +109,7 @@ static int exit_callback(struct xbpf_venv *env, struct xbpf_state *st,
 			 struct xbpf_step *step)
 {
 	struct xbpf_frame *frame = state_top(st);
-	u32 callsite = frame->callsite;
+	u32 callsite = frame->callsite, helper_call = frame->callback;
 	int err;
 
 	err = check_range(env, &frame->reg[XBPF_REG_0], "At callback return",
@@ -117,7 +117,7 @@ static int exit_callback(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return err;
 	xbpf_frame_pop(env, st);
-	env->from_callback = 1;
+	env->from_callback = helper_call;
 	step->next = callsite;
 	return 0;
 }

@@ -91,15 +91,15 @@ struct xbpf_slot {
  * struct xbpf_frame - one call of a subprogram
  * @callsite: the call instruction in the frame below
  * @nr_slots: slot[i] is [fp - 8 * (i + 1), fp - 8 * i); those above are unused
- * @callback: entered from a helper
+ * @callback: entered from a helper: the number of that call, else 0
  */
 struct xbpf_frame {
 	struct xbpf_reg reg[NR_REGS];
 	u32 subprog;
 	u32 callsite;
+	u32 callback;
 	u16 nr_slots;
 	u16 cap;
-	u8 callback;
 	struct xbpf_slot *slot;
 };
 
@@ -180,7 +180,8 @@ struct xbpf_pending;
  * @fork: spare state of the instruction under verification, to be queued
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
  * @insn: under verification
- * @from_callback: a callback has just returned to @insn
+ * @from_callback: a callback of the call of this number returned to @insn
+ * @helper_call: number of the call at @insn, if that enters callbacks
  */
 struct xbpf_venv {
 	struct xbpf_prog *prog;
@@ -214,7 +215,8 @@ struct xbpf_venv {
 	u32 since_saved, jumps_since_saved;
 	u32 nr_saved, peak_saved, total_saved, max_saved_per_insn;
 	u64 bytes, peak_bytes;
-	int from_callback;
+	u32 from_callback;
+	u32 helper_call, nr_helper_calls;
 	u64 insn_log_pos;
 	int widen, widened;
 };
@@ -344,6 +346,7 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
  * @pending: length of env->pending when it was saved: it is done when the
  *	path ends and no more than that remain
  * @done: every path out of it was verified
+ * @helper_call: number of the call that it is at, if that enters callbacks
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
  * @callsites: of each frame but the first
@@ -355,6 +358,7 @@ struct xbpf_saved {
 	u32 pending;
 	u32 block;
 	u32 bytes;
+	u32 helper_call;
 	u8 done;
 	u8 tainted;
 	u16 hits, misses;

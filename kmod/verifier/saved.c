@@ -242,7 +242,7 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	plain = saved_plain(s);
 	for (f = 0; f < st->nr_frames; f++) {
 		s->callsite[f] = st->frame[f]->callsite;
-		s->callback[f] = st->frame[f]->callback;
+		s->callback[f] = !!st->frame[f]->callback;
 		pack_frame(st->frame[f], f, &cell, &plain);
 	}
 	s->nr_linked = drop_single_ids(s);
@@ -415,7 +415,7 @@ static int frames_match(const struct xbpf_saved *old,
 		return 0;
 	for (f = 1; f < st->nr_frames; f++)
 		if (old->callsite[f] != st->frame[f]->callsite ||
-		    old->callback[f] != st->frame[f]->callback)
+		    old->callback[f] != !!st->frame[f]->callback)
 			return 0;
 	return 1;
 }

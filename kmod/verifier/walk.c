@@ -73,6 +73,7 @@ static int saved_add(struct xbpf_venv *env, u32 block)
 	s->print = xbpf_state_print(env->st);
 	s->pending = env->nr_pending;
 	s->block = block;
+	s->helper_call = env->helper_call;
 	s->next = env->saved[block];
 	env->saved[block] = s;
 	path_add(env, s);
@@ -142,7 +143,7 @@ static int is_useless(const struct xbpf_venv *env, const struct xbpf_saved *s)
 {
 	u32 misses = s->done ? MISSES_DONE : MISSES_OPEN;
 
-	if (!s->done && xbpf_insn_calls_back(env, env->block[s->block].start))
+	if (!s->done && s->helper_call)
 		return 0;
 	return s->misses > (s->hits + 1) * misses;
 }
@@ -176,20 +177,21 @@ static int saved_find(struct xbpf_venv *env, u32 block)
 /*
  * A callback returned to its call: a round is over. If the state is one that
  * the rounds began with, further rounds bring nothing new; that the rounds end
- * is the helper's business. All states since then rest on that one.
+ * is the helper's business. It is so of the rounds of one call only: an earlier
+ * call on the same path is round a loop of the program's own. All states since
+ * then rest on that one.
  */
-static int round_over(struct xbpf_venv *env, u32 block)
+static int round_over(struct xbpf_venv *env)
 {
 	struct xbpf_saved *first = env->path, *s;
 
-	while (first && (first->block != block ||
-			 first->nr_frames != env->st->nr_frames))
+	while (first && first->helper_call != env->helper_call)
 		first = first->path_next;
 	if (!first)
 		return MEET_GO_ON;
 	xbpf_state_widen(env->st, first);
 	for (; first; first = first->path_next) {
-		if (first->block == block &&
+		if (first->helper_call == env->helper_call &&
 		    xbpf_saved_covers(env, first, env->st, COVER_INCLUDES))
 			break;
 	}
@@ -200,15 +202,20 @@ static int round_over(struct xbpf_venv *env, u32 block)
 
 static int paths_meet(struct xbpf_venv *env, u32 block)
 {
-	int back = env->from_callback, err;
+	int calls_back = xbpf_insn_calls_back(env, env->block[block].start);
+	u32 back = env->from_callback;
+	int err;
 
 	env->from_callback = 0;
+	env->helper_call = 0;
+	if (calls_back)
+		env->helper_call = back ?: ++env->nr_helper_calls;
 	xbpf_state_clean(env, env->st, block);
-	err = back ? round_over(env, block) : 0;
+	err = back ? round_over(env) : 0;
 	err = err ?: saved_find(env, block);
 	if (err)
 		return err;
-	if (xbpf_insn_calls_back(env, env->block[block].start) ||
+	if (calls_back ||
 	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
 		return saved_add(env, block);
 	if (env->since_saved < SAVE_INSNS || env->jumps_since_saved < SAVE_JUMPS)

@@ -101,6 +101,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->gpl = atoi(value);
 	else if (!strcmp(line, "align"))
 		tc->flags |= XBPF_F_STRICT_ALIGNMENT;
+	else if (!strcmp(line, "freq"))
+		tc->flags |= XBPF_F_TEST_STATE_FREQ;
 	else if (!strcmp(line, "limit"))
 		tc->limit = atoi(value);
 	else if (!strcmp(line, "visits"))
