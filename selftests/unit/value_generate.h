@@ -546,6 +546,53 @@ static void make_random_call(void)
 	kinds[0] = SCALAR;
 }
 
+/* R1: memory with @room bytes, R2: how many of them, maybe too many. */
+static void make_helper_write(void)
+{
+	int s = pick(SCALAR), p = pick(VALUE);
+	s32 off = rnd(VALUE_SIZE);
+	u32 room;
+
+	if (s < 0)
+		return;
+	if (rnd(2) && p >= 0 && p > 5) {
+		mov(1, p);
+		emit(XBPF_ALU64 | XBPF_ADD, 1, 0, 0, off);
+		room = VALUE_SIZE - off;
+	} else {
+		mov(1, 10);
+		emit(XBPF_ALU64 | XBPF_ADD, 1, 0, 0, -off - 1);
+		room = off + 1;
+	}
+	if (s == 1)
+		return;
+	mov(2, s);
+	if (rnd(3))
+		make_bounds(2, room + 1);
+	else
+		mov_imm(2, rnd(room + 2));
+	mov_imm(3, 0);
+	emit(XBPF_JMP | XBPF_CALL, 0, 0, 0, XBPF_FUNC_probe_read_kernel);
+	forget_args();
+	kinds[0] = SCALAR;
+}
+
+/* Key and value out of the stack. */
+static void make_update(void)
+{
+	emit(XBPF_LD | XBPF_IMM | XBPF_DW, 1, XBPF_PSEUDO_MAP_FD, 0, 0);
+	emit(0, 0, 0, 0, 0);
+	mov(2, 10);
+	emit(XBPF_ALU64 | XBPF_ADD, 2, 0, 0, -4 * (1 + (s32)rnd(16)));
+	mov(3, 10);
+	emit(XBPF_ALU64 | XBPF_ADD, 3, 0, 0,
+	     -VALUE_SIZE - 8 * (s32)rnd(3) + (rnd(16) == 0));
+	mov_imm(4, 0);
+	emit(XBPF_JMP | XBPF_CALL, 0, 0, 0, XBPF_FUNC_map_update_elem);
+	forget_args();
+	kinds[0] = SCALAR;
+}
+
 /* Patched to the subprogram's start later: src 1 marks it. */
 static void make_sub_call(void)
 {
@@ -574,6 +621,7 @@ static void make_piece(void)
 		make_spill_fill, make_stack_variable, make_random_call,
 		make_sub_call, make_loop, make_diamond, make_diamond,
 		make_decision, make_decision, make_ways, make_ways,
+		make_helper_write, make_update,
 	};
 
 	pieces[rnd(ARRAY_SIZE(pieces))]();

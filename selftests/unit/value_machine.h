@@ -273,14 +273,73 @@ static int holds(const struct xbpf_insn *i)
 	}
 }
 
+/* A helper fills memory. */
+static void fill(u64 addr, u64 size)
+{
+	u8 *s;
+
+	if (!size)
+		return;
+	s = object_at(addr, min_t(u64, size, 1 << 20), 1);
+	if (s)
+		memset(s, NUMBER, size);
+	memset((void *)addr, machine_random(), size);
+}
+
+/* A helper reads memory, and puts it where others can read it. */
+static void copy_out(u64 addr, u32 size, void *to)
+{
+	u8 *s = object_at(addr, size, 0);
+	u32 b;
+
+	for (b = 0; s && b < size && !privileged; b++)
+		if (s[b] != NUMBER)
+			counterexample("a helper is given %s",
+				       s[b] ? "an address" : "what was never written");
+	memmove(to, (void *)addr, size);
+}
+
+static u64 map_update(const u64 *reg)
+{
+	u8 copy[VALUE_SIZE];
+	u32 key;
+
+	copy_out(reg[2], sizeof(key), &key);
+	copy_out(reg[3], VALUE_SIZE, copy);
+	if (key)
+		return -E2BIG;
+	memcpy(value, copy, VALUE_SIZE);
+	return 0;
+}
+
 static void call_helper(s32 id)
 {
-	u64 n = id == XBPF_FUNC_map_lookup_elem ? (u64)value : machine_random();
-	u32 r;
+	u64 *reg = top()->reg, n = 0;
+	u8 what = NUMBER;
+	u32 r, args = id == XBPF_FUNC_map_lookup_elem ? 2 :
+		id == XBPF_FUNC_map_update_elem ? 4 :
+		id == XBPF_FUNC_probe_read_kernel ? 3 : 0;
 
+	for (r = 1; r <= args; r++)
+		what_is(r);
+	switch (id) {
+	case XBPF_FUNC_map_lookup_elem:
+		n = (u64)value;
+		what = ADDRESS;
+		break;
+	case XBPF_FUNC_map_update_elem:
+		n = map_update(reg);
+		break;
+	case XBPF_FUNC_probe_read_kernel:
+		fill(reg[1], reg[2]);
+		n = machine_random();
+		break;
+	default:
+		n = machine_random();
+	}
 	for (r = 1; r <= 5; r++)
 		top()->what[r] = NEVER;
-	set(0, n, id == XBPF_FUNC_map_lookup_elem ? ADDRESS : NUMBER);
+	set(0, n, what);
 }
 
 static u32 call_local(u32 pc, s32 dist)

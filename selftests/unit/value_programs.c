@@ -64,7 +64,9 @@ static int is_determined(void)
 
 	for (i = 0; i < len; i++)
 		if (made[i].code == (XBPF_JMP | XBPF_CALL) &&
-		    !made[i].src_reg && made[i].imm == XBPF_FUNC_get_prandom_u32)
+		    !made[i].src_reg &&
+		    (made[i].imm == XBPF_FUNC_get_prandom_u32 ||
+		     made[i].imm == XBPF_FUNC_probe_read_kernel))
 			return 0;
 	return !privileged;
 }
