@@ -334,10 +334,14 @@ static void all(struct door *d)
 int main(void)
 {
 	struct door d;
+	int fds;
 
 	if (!door_open(&d, 0))
 		all(&d);
+	xbpf_device_fd();
+	fds = count_fds();
 	is(door_open(&d, 1), 0, "objects for the calls can be made");
 	all(&d);
+	is(count_fds(), fds, "no descriptor is left");
 	return unit_done();
 }
