@@ -4,6 +4,7 @@
  *
  * The region is the body of a function that has set up rbp: so its unwind data
  * say "frame at rbp", which is true of translated code, and stack traces cross it.
+ * Nothing here may be probed: it runs in probes, and the region is rewritten.
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
@@ -37,6 +38,7 @@ SYM_INNER_LABEL(xbpf_arena_end, SYM_L_GLOBAL)
 	pop	%rbp
 	RET
 SYM_FUNC_END(xbpf_arena_frame)
+_ASM_NOKPROBE(xbpf_arena_frame)
 
 /*
  * Samples of a return and an indirect jump: the kernel patches them at load to
@@ -60,6 +62,7 @@ SYM_FUNC_START(xbpf_arena_interp_tail)
 	mov	%r12d, %edx
 	jmp	xbpf_interp_tail
 SYM_FUNC_END(xbpf_arena_interp_tail)
+_ASM_NOKPROBE(xbpf_arena_interp_tail)
 
 /*
  * Faulting loads: address in r10, value, zero-extended, in r10; r11 and flags are
@@ -83,6 +86,7 @@ SYM_FUNC_START(\name)
 	RET
 	_ASM_EXTABLE(1b, 2b)
 SYM_FUNC_END(\name)
+	_ASM_NOKPROBE(\name)
 .endm
 
 FAULTING_LOAD xbpf_arena_load8,  "movzbl (%r10), %r10d"

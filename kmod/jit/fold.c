@@ -20,6 +20,9 @@ struct pair {
 	u16 live;
 };
 
+/* How far apart the two may be. */
+#define MAX_GAP		16
+
 static const struct xbpf_insn nop = { .code = XBPF_OP_JA };
 
 static int is_dead(const struct pair *p, u8 reg)
@@ -273,13 +276,16 @@ static int is_nop(const struct xbpf_insn *insn)
 	return insn->code == XBPF_OP_JA && !insn->off;
 }
 
-/* The instruction before @pc in its straight line; @pc itself if none. */
+/*
+ * The instruction before @pc in its straight line; @pc itself if there is none
+ * near: programs made of nothing else shall not cost the square of their length.
+ */
 static u32 predecessor(const struct xbpf_insn *code, const struct xbpf_live *live,
 		       u32 pc)
 {
 	u32 i = pc;
 
-	while (!test_bit(i, live->targets)) {
+	while (pc - i < MAX_GAP && !test_bit(i, live->targets)) {
 		i--;
 		if (!is_nop(&code[i]))
 			return i;

@@ -191,7 +191,7 @@ static void add_idiom(struct program *p)
 
 	load.code = loads[rnd(ARRAY_SIZE(loads))];
 	load.src_reg = memory;
-	switch (rnd(8)) {
+	switch (rnd(9)) {
 	case 0:
 		add(p, INSN(MOV64_REG, a, b, 0, 0));
 		fallthrough;
@@ -225,6 +225,10 @@ static void add_idiom(struct program *p)
 			add(p, INSN(STXDW, memory, a, load.off, 0));
 		break;
 	case 6:
+		add(p, INSN(LSH64_IMM, a, 0, 0, rnd(5)));
+		add(p, INSN(ADD64_REG, rnd(2) ? a : b, rnd(2) ? a : c, 0, 0));
+		break;
+	case 7:
 		add(p, load);
 		break;
 	default:

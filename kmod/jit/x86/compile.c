@@ -9,6 +9,11 @@
  *   write:   the bytes, at the address where they will be executed
  *
  * Does not know what any operation becomes (lower*.c).
+ *
+ * Of what makes code of the user's choosing less useful to an attacker there is:
+ * no page writable and executable, INT3 around, thunks for returns and indirect
+ * jumps, ENDBR64. There is not: blinding of constants, masking of array indices,
+ * accounting of the depth of calls (retbleed=stuff).
  */
 #include "jit/x86/x86.h"
 
@@ -369,6 +374,9 @@ int xbpf_jit_compile(struct xbpf_prog *prog)
 	struct xbpf_jit jit = { .prog = prog, .host = xbpf_text_host() };
 	int err;
 
+	/* Its indirect calls look for a hash before the function. */
+	if (IS_ENABLED(CONFIG_CFI_CLANG))
+		return -EOPNOTSUPP;
 	err = alloc_tables(&jit, prog) ?: compile(&jit);
 	if (!err) {
 		prog->image = jit.base;

@@ -114,6 +114,12 @@ void xbpf_x86_epilogue(struct xbpf_jit *jit)
 	emit_ret(jit);
 }
 
+/* Is it short enough to be repeated at each exit? A jump to it may take 5 bytes. */
+int xbpf_x86_is_epilogue_short(const struct xbpf_jit *jit)
+{
+	return hweight32(jit->frame->saved) <= 1;
+}
+
 static void jump_rax(struct xbpf_jit *jit)
 {
 	if (jit->host->jump_rax)

@@ -90,6 +90,33 @@ static int fuse_copy_add(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 	return 1;
 }
 
+/* ---- shift and add: lea ---- */
+
+/* The shifted register is the sum's, or read for nothing but the sum. */
+static int fuse_shift_add(struct xbpf_jit *jit, const struct xbpf_insn *insn)
+{
+	u8 index = insn->dst_reg, base;
+	const struct xbpf_insn *next;
+	u32 pc = jit->pc;
+
+	next = next_insn(jit, &pc);
+	if (!next || next->code != XBPF_OP_ADD64_REG || insn->imm < 1 ||
+	    insn->imm > 3 || next->dst_reg == next->src_reg)
+		return 0;
+	if (next->dst_reg == index)
+		base = next->src_reg;
+	else if (next->src_reg == index &&
+		 !(jit->live.after[pc] & BIT(index)))
+		base = next->dst_reg;
+	else
+		return 0;
+	xbpf_x86_emit(&jit->code, X86_LEA | X86_W, xbpf_x86_regs[next->dst_reg],
+		      xbpf_x86_sib(xbpf_x86_regs[base], xbpf_x86_regs[index],
+				   insn->imm, 0), 0);
+	jit->pc = pc;
+	return 1;
+}
+
 /* ---- load and compare with a constant ---- */
 
 static int is_signed_compare(u8 oper)
@@ -153,6 +180,7 @@ static int fuse_load_compare(struct xbpf_jit *jit, const struct xbpf_insn *insn)
 static int (* const fusions[XBPF_NR_OPS])(struct xbpf_jit *jit,
 					   const struct xbpf_insn *insn) = {
 	[XBPF_OP_MOV64_REG] = fuse_copy_add,
+	[XBPF_OP_LSH64_IMM] = fuse_shift_add,
 	[XBPF_OP_LDXB]	    = fuse_load_compare,
 	[XBPF_OP_LDXH]	    = fuse_load_compare,
 	[XBPF_OP_LDXW]	    = fuse_load_compare,

@@ -93,7 +93,7 @@ static XBPF_LOWERING(lower_may_goto)
 
 static XBPF_LOWERING(lower_exit)
 {
-	if (jit->pc == jit->frame->last_exit)
+	if (jit->pc == jit->frame->last_exit || xbpf_x86_is_epilogue_short(jit))
 		xbpf_x86_epilogue(jit);
 	else
 		xbpf_x86_branch(jit, -1, jit->frame->last_exit);

@@ -282,6 +282,7 @@ void xbpf_x86_branch(struct xbpf_jit *jit, int cc, u32 target);
 void xbpf_x86_entry(struct xbpf_jit *jit);
 void xbpf_x86_prologue(struct xbpf_jit *jit);
 void xbpf_x86_epilogue(struct xbpf_jit *jit);
+int xbpf_x86_is_epilogue_short(const struct xbpf_jit *jit);
 struct xbpf_jit_frame *xbpf_x86_frame_of(struct xbpf_jit *jit, u32 insn);
 u32 xbpf_x86_frame_entry(const struct xbpf_jit *jit,
 			 const struct xbpf_jit_frame *frame);
