@@ -100,7 +100,9 @@ extern const struct xbpf_event_source xbpf_ring_source;
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
 		     const void *data, u32 size);
 
-/* syscalls.c: sys_enter_* and sys_exit_* through one raw tracepoint each */
+/* syscalls.c: events of system calls through one raw tracepoint each */
+
+#define XBPF_SYSCALL_ANY 1023	/* as a number: every system call */
 
 /**
  * struct xbpf_syscall_user - one event that wants one system call

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The events syscalls:sys_enter_* and syscalls:sys_exit_*.
+ * The events syscalls:sys_enter_*, syscalls:sys_exit_* and raw_syscalls:*.
  *
  * One probe on each of the two raw tracepoints and a list of users for each
- * system call: a counter for each event and CPU, as the other tracepoints have,
- * costs several times more. The record is built here, laid out as the kernel's.
+ * system call, and one for all of them: a counter for each event and CPU, as the
+ * other tracepoints have, costs several times more. The record is built here,
+ * laid out as the kernel's.
  */
 #include <linux/nospec.h>
 #include <linux/rculist.h>
@@ -16,19 +17,23 @@
 
 #define NR_ARGS 6
 
+/* The number is an int in records of syscalls, a long in those of raw_syscalls. */
 struct enter_record {
 	u64 head;		/* struct trace_entry: programs may not read it */
-	int nr;
+	long nr;
 	unsigned long args[NR_ARGS];
 };
 
 struct exit_record {
 	u64 head;
-	int nr;
+	long nr;
 	long ret;
 };
 
-static struct list_head users[2][NR_syscalls];	/* [is_exit], under RCU */
+#define NR_LISTS (XBPF_SYSCALL_ANY + 1)
+static_assert(XBPF_SYSCALL_ANY >= NR_syscalls);
+
+static struct list_head users[2][NR_LISTS];	/* [is_exit], under RCU */
 static unsigned int nr_users[2];
 static DEFINE_MUTEX(lock);			/* of both */
 static struct tracepoint *points[2];
@@ -38,21 +43,20 @@ u32 xbpf_syscall_record_size(int is_exit)
 	return is_exit ? sizeof(struct exit_record) : sizeof(struct enter_record);
 }
 
-/* System calls of 32-bit tasks have other numbers; the kernel's event skips them. */
+/* Of one call. Those of 32-bit tasks have other numbers: the kernel's event skips them. */
 static struct list_head *users_of(int is_exit, long nr)
 {
 	if (nr < 0 || nr >= NR_syscalls || in_compat_syscall())
 		return NULL;
 	nr = array_index_nospec(nr, NR_syscalls);
-	return list_empty(&users[is_exit][nr]) ? NULL : &users[is_exit][nr];
+	return &users[is_exit][nr];
 }
 
 static void users_run(struct list_head *list, void *record, struct pt_regs *regs)
 {
 	struct xbpf_syscall_user *user;
 
-	rcu_read_lock();
-	list_for_each_entry_rcu(user, list, node) {
+	list_for_each_entry_rcu(user, list, node, 1) {
 		struct xbpf_run_ctx run = {
 			.ip = instruction_pointer(regs),
 			.regs = regs,
@@ -60,28 +64,39 @@ static void users_run(struct list_head *list, void *record, struct pt_regs *regs
 
 		xbpf_event_run(user->ev, record, &run);
 	}
-	rcu_read_unlock();
 }
 
+static int has_users(const struct list_head *list)
+{
+	return list && !list_empty(list);
+}
+
+/* Probes of tracepoints run with preemption off: a read-side section of RCU. */
 static void probe_enter(void *data, struct pt_regs *regs, long nr)
 {
-	struct list_head *list = users_of(0, nr);
+	struct list_head *every = &users[0][XBPF_SYSCALL_ANY];
+	struct list_head *one = users_of(0, nr);
 	struct enter_record record = { .nr = nr };
 
-	if (!list)
+	if (!has_users(one) && list_empty(every))
 		return;
 	syscall_get_arguments(current, regs, record.args);
-	users_run(list, &record, regs);
+	if (!list_empty(every))
+		users_run(every, &record, regs);
+	if (has_users(one))
+		users_run(one, &record, regs);
 }
 
 static void probe_exit(void *data, struct pt_regs *regs, long ret)
 {
 	long nr = syscall_get_nr(current, regs);
-	struct list_head *list = users_of(1, nr);
+	struct list_head *one = users_of(1, nr);
 	struct exit_record record = { .nr = nr, .ret = ret };
 
-	if (list)
-		users_run(list, &record, regs);
+	if (!list_empty(&users[1][XBPF_SYSCALL_ANY]))
+		users_run(&users[1][XBPF_SYSCALL_ANY], &record, regs);
+	if (has_users(one))
+		users_run(one, &record, regs);
 }
 
 static void *const probes[2] = { probe_enter, probe_exit };
@@ -100,7 +115,7 @@ int xbpf_syscalls_init(void)
 {
 	int i;
 
-	for (i = 0; i < NR_syscalls; i++) {
+	for (i = 0; i < NR_LISTS; i++) {
 		INIT_LIST_HEAD(&users[0][i]);
 		INIT_LIST_HEAD(&users[1][i]);
 	}
@@ -112,7 +127,7 @@ int xbpf_syscall_add(struct xbpf_syscall_user *user)
 {
 	int which = !!user->is_exit, err = 0;
 
-	if (user->nr < 0 || user->nr >= NR_syscalls)
+	if (user->nr < 0 || user->nr >= NR_LISTS)
 		return -EINVAL;
 	mutex_lock(&lock);
 	if (!points[which])

@@ -98,10 +98,18 @@ static int counters_alloc(struct tracepoint_event *te)
 }
 
 /* Number of the system call that @call is an event of, -1 if of none. */
-static int call_syscall(const struct trace_event_call *call, int *is_exit)
+static int call_syscall(struct trace_event_call *call, int *is_exit)
 {
 	const struct syscall_metadata *meta;
 
+	/* Events that user space defines may be in any group. */
+	if (call->flags & (TRACE_EVENT_FL_DYNAMIC | TRACE_EVENT_FL_KPROBE |
+			   TRACE_EVENT_FL_UPROBE | TRACE_EVENT_FL_EPROBE))
+		return -1;
+	if (!strcmp(call->class->system, "raw_syscalls")) {
+		*is_exit = !strcmp(trace_event_name(call), "sys_exit");
+		return XBPF_SYSCALL_ANY;
+	}
 	if (strcmp(call->class->system, "syscalls"))
 		return -1;
 	meta = call->data;

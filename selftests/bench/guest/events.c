@@ -227,7 +227,7 @@ static int attach_raw(const struct door *door, int prog)
 static const struct hook hooks[] = {
 	{ "kprobe", XBPF_PROG_TYPE_KPROBE, attach_kprobe },
 	{ "kretprobe", XBPF_PROG_TYPE_KPROBE, attach_kretprobe },
-	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT, attach_tracepoint },
+	{ "raw_syscalls", XBPF_PROG_TYPE_TRACEPOINT, attach_tracepoint },
 	{ "sys_enter_*", XBPF_PROG_TYPE_TRACEPOINT, attach_syscall },
 	{ "raw tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT, attach_raw },
 };
