@@ -461,6 +461,12 @@ static long obj_get_info(const union xbpf_attr *attr)
 	return 0;
 }
 
+/* Nothing is there that others made. */
+static long get_next_id(const union xbpf_attr *attr)
+{
+	return -ENOENT;
+}
+
 /* ---- the table ---- */
 
 static long (*const commands[])(const union xbpf_attr *attr) = {
@@ -472,6 +478,10 @@ static long (*const commands[])(const union xbpf_attr *attr) = {
 	[XBPF_PROG_LOAD]		= prog_load,
 	[XBPF_BTF_LOAD]			= btf_load,
 	[XBPF_OBJ_GET_INFO_BY_FD]	= obj_get_info,
+	[XBPF_PROG_GET_NEXT_ID]		= get_next_id,
+	[XBPF_MAP_GET_NEXT_ID]		= get_next_id,
+	[XBPF_BTF_GET_NEXT_ID]		= get_next_id,
+	[XBPF_LINK_GET_NEXT_ID]		= get_next_id,
 };
 
 long xbpf_inproc_bpf(int cmd, const void *attr, size_t size)

@@ -39,7 +39,7 @@ static int nr_accepted, nr_refused, nr_unreadable;
 static const char usage_text[] =
 "Usage: xbpf-verify [OPTION]... FILE...\n"
 "Verify the BPF programs in object files, or in executables that contain them,\n"
-"without a kernel.\n"
+"without a kernel. Maps whose size a loader would set get a small one.\n"
 "\n"
 "  -b, --btf FILE       relocate against these types, not the running kernel's\n"
 "  -p, --program NAME   only programs of this name\n"
@@ -233,6 +233,25 @@ static struct bpf_program *next_program(struct bpf_object *obj)
 	return NULL;
 }
 
+/* Some loaders size maps when they know what they are asked for. */
+static void size_maps(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) {
+		int type = bpf_map__type(map);
+
+		/* That of perf event arrays is libbpf's own business. */
+		if (!bpf_map__max_entries(map) &&
+		    type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+			bpf_map__set_max_entries(map, type ==
+						 BPF_MAP_TYPE_RINGBUF ? 4096 : 1);
+		if (!bpf_map__value_size(map) &&
+		    type == BPF_MAP_TYPE_STACK_TRACE)
+			bpf_map__set_value_size(map, 127 * 8);
+	}
+}
+
 static struct bpf_object *open_object(const void *bytes, size_t size)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts,
@@ -247,6 +266,7 @@ static struct bpf_object *open_object(const void *bytes, size_t size)
 	bpf_object__for_each_program(prog, obj)
 		bpf_program__set_autoload(prog, is_wanted(prog) &&
 					  !is_seen(bpf_program__name(prog)));
+	size_maps(obj);
 	return obj;
 }
 
