@@ -225,8 +225,9 @@ static int hold_fd(struct load *load, int fd)
 		err = xbpf_prog_hold_map(load->prog, xbpf_to_map_obj(obj));
 		if (err == -E2BIG)
 			xbpf_log_printf(&load->ulog.log,
-				"The total number of maps per program has reached the limit of %u\n",
-				XBPF_MAX_USED_MAPS);
+					"The total number of maps per program "
+					"has reached the limit of %u\n",
+					XBPF_MAX_USED_MAPS);
 		return err;
 	}
 	err = PTR_ERR(obj);
@@ -254,8 +255,11 @@ static int hold_fd_array(struct load *load)
 	}
 	for (i = 0; i < attr->fd_array_cnt; i++) {
 		err = fd_array_at(attr, i, &fd) ?: hold_fd(load, fd);
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
 		if (err)
 			return err;
+		cond_resched();
 	}
 	return 0;
 }
@@ -268,7 +272,8 @@ static int check_sleepable(struct load *load)
 	    type_in(load->attr->prog_type, sleepable_types))
 		return 0;
 	xbpf_log_printf(&load->ulog.log,
-			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable\n");
+			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and "
+			"struct_ops programs can be sleepable\n");
 	return -EINVAL;
 }
 
@@ -354,7 +359,8 @@ static void translate(struct xbpf_prog_obj *obj)
 		return;
 	obj->stats_flags |= XBPF_PROG_STATS_ARENA_FULL;
 	atomic64_inc(&xbpf_prog_totals.arena_full);
-	pr_notice_once("xbpf: no room for machine code: programs that do not fit are interpreted\n");
+	pr_notice_once("xbpf: no room for machine code: "
+		       "programs that do not fit are interpreted\n");
 }
 
 static void prepare_helpers(const struct xbpf_prog *prog)
