@@ -412,6 +412,26 @@ static void verify_file(const char *path)
 
 /* ---- options ---- */
 
+static void usage_error(const char *what, const char *detail)
+{
+	fprintf(stderr, "xbpf-verify: %s: %s; see --help\n", what, detail);
+	exit(USAGE);
+}
+
+static unsigned int log_level(const char *arg)
+{
+	if (strcmp(arg, "1") && strcmp(arg, "2"))
+		usage_error(arg, "the log level is 1 or 2");
+	return *arg - '0';
+}
+
+static const char *readable(const char *path)
+{
+	if (access(path, R_OK))
+		usage_error(path, strerror(errno));
+	return path;
+}
+
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -428,7 +448,7 @@ static void parse_options(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "b:chl:p:v", longs, NULL)) >= 0) {
 		switch (c) {
 		case 'b':
-			options.btf = optarg;
+			options.btf = readable(optarg);
 			break;
 		case 'c':
 			options.csv = 1;
@@ -437,7 +457,7 @@ static void parse_options(int argc, char **argv)
 			fputs(usage_text, stdout);
 			exit(ALL_ACCEPTED);
 		case 'l':
-			options.log_level = strtoul(optarg, NULL, 0);
+			options.log_level = log_level(optarg);
 			break;
 		case 'p':
 			options.program = optarg;
@@ -475,5 +495,7 @@ int main(int argc, char **argv)
 		printf("%d accepted, %d refused\n", nr_accepted, nr_refused);
 	if (nr_unreadable)
 		return USAGE;
+	if (options.program && !nr_accepted && !nr_refused)
+		usage_error(options.program, "no program has this name");
 	return nr_refused ? SOME_REFUSED : ALL_ACCEPTED;
 }
