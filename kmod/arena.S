@@ -39,6 +39,8 @@ SYM_INNER_LABEL(xbpf_arena_end, SYM_L_GLOBAL)
 	RET
 SYM_FUNC_END(xbpf_arena_frame)
 _ASM_NOKPROBE(xbpf_arena_frame)
+/* A label inside ends what the kernel takes for the function. */
+_ASM_NOKPROBE(xbpf_arena_start)
 
 /*
  * Samples of a return and an indirect jump: the kernel patches them at load to
