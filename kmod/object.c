@@ -202,7 +202,9 @@ int xbpf_obj_new_fd(struct xbpf_obj *obj, int o_flags)
 	fd = anon_inode_getfd(obj->ops->fd_name, obj->ops->fops, obj, o_flags);
 	if (fd >= 0)
 		return fd;
-	atomic_dec(&obj->fds);
+	/* Others may have closed theirs meanwhile. */
+	if (atomic_dec_and_test(&obj->fds) && obj->ops->last_fd)
+		obj->ops->last_fd(obj);
 	xbpf_obj_put(obj);
 	return fd;
 }
