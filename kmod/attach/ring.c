@@ -94,6 +94,8 @@ static int ring_reserve(struct ring *ring, u32 len, unsigned long *pos)
 		tail = READ_ONCE(ring->page->data_tail);
 		smp_mb();
 		head = local_read(&ring->head);
+		if (len > ring->size)
+			return -ENOSPC;
 		if (!ring->overwrite && (head - tail > ring->size ||
 					 len > ring->size - (head - tail)))
 			return -ENOSPC;

@@ -190,6 +190,47 @@ static void test_mmap_refusals(void)
 	   "open: parts of records that are not offered");
 }
 
+/* A reader that cannot move the tail: old records go, but none is too large. */
+static void test_larger_than_ring(void)
+{
+	int big = kit_map(XBPF_MAP_TYPE_ARRAY, 4, 8 * PAGE, 1);
+	int event = open_buffer(PERF_SAMPLE_RAW, 0), prog;
+	const struct xbpf_insn insns[] = {
+		MOV_REG(9, 1),
+		STORE_IMM(XBPF_W, 10, 0, -4),
+		MOV_REG(2, 10), ADD_IMM(2, -4),
+		LOAD_MAP(1, big),
+		CALL(map_lookup_elem),
+		JUMP_IMM(XBPF_JEQ, 0, 0, 17),
+		MOV_REG(4, 0),
+		MOV_REG(1, 9),
+		LOAD_MAP(2, events_map),
+		{ .code = XBPF_ALU | XBPF_MOV | XBPF_K, .dst_reg = 3, .imm = -1 },
+		MOV_IMM(5, 8 * PAGE),
+		CALL(perf_event_output),
+		JUMP_IMM(XBPF_JNE, 0, -ENOSPC, 9),
+		MOV_IMM(6, 1),
+		COUNT(counters, 2),
+		MOV_IMM(0, 0),
+		EXIT,
+	};
+	__u32 key = 0;
+	void *ring;
+
+	ring = mmap(NULL, 2 * PAGE, PROT_READ, MAP_SHARED, event, 0);
+	ok(ring != MAP_FAILED, "mmap: to read only");
+	is(kit_update(events_map, &key, &event), 0, "into the map");
+	prog = kit_load(XBPF_PROG_TYPE_RAW_TRACEPOINT, insns, sizeof(insns));
+	if (!ok(prog >= 0, "program %d", prog))
+		diag("%s", kit_log);
+	run(prog, 3);
+	is(kit_counter(counters, 2), 3, "a record larger than the ring");
+	munmap(ring, 2 * PAGE);
+	close(prog);
+	close(event);
+	close(big);
+}
+
 int main(void)
 {
 	int event, prog;
@@ -219,5 +260,6 @@ int main(void)
 	test_records(prog, event);
 	test_hostile(prog, event);
 	test_mmap_refusals();
+	test_larger_than_ring();
 	return unit_done();
 }
