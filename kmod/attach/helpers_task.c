@@ -143,8 +143,11 @@ u64 xbpf_helper_send_signal(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
 		return -EBUSY;
 	sw->pid = get_pid(task_tgid(current));
 	sw->sig = (u32)sig;
-	irq_work_queue(&sw->work);
-	return 0;
+	if (irq_work_queue(&sw->work))
+		return 0;
+	/* An NMI came first, with the same task. */
+	put_pid(task_tgid(current));
+	return -EBUSY;
 }
 
 void xbpf_helpers_task_init(void)
