@@ -58,9 +58,13 @@ static int sample_open(struct xbpf_event *ev, const char *name)
 {
 	struct sample_event *se = sample_event_of(ev);
 	struct perf_event_attr attr = ev->attr;
-	struct task_struct *task = sample_task(ev->pid);
 	struct perf_event *counter;
+	struct task_struct *task;
 
+	/* As perf_event_open(2): periods are signed inside. */
+	if (attr.sample_period >> 63)
+		return -EINVAL;
+	task = sample_task(ev->pid);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	attr.size = sizeof(attr);
