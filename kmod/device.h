@@ -110,6 +110,8 @@ void xbpf_prog_unhold_used(struct xbpf_prog_obj *prog);
 int xbpf_cmd_prog_bind_map(union xbpf_attr *attr,
 			   union xbpf_attr __user *uattr, u32 size);
 u64 xbpf_prog_obj_counter(const struct xbpf_prog_obj *prog, size_t offset);
+/* Nanoseconds of all runs, estimated from those that were timed. */
+u64 xbpf_prog_obj_time(const struct xbpf_prog_obj *prog);
 /* Jited now, interpreted now, fell back because the arena was full. */
 struct xbpf_prog_totals {
 	atomic_t jited, interpreted;

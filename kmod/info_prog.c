@@ -83,7 +83,7 @@ static void fill_counters(struct xbpf_prog_obj *prog,
 			  struct xbpf_prog_info *info)
 {
 	xbpf_attach_collect_misses(prog);
-	info->run_time_ns = COUNTER(prog, nsecs);
+	info->run_time_ns = xbpf_prog_obj_time(prog);
 	info->run_cnt = COUNTER(prog, runs);
 	info->recursion_misses = COUNTER(prog, miss[XBPF_MISS_RECURSION]);
 	info->verified_insns = prog->prog->verified_insns;

@@ -5,6 +5,7 @@
  * Knows what a program holds and in which order it is given back. How a program
  * is loaded is load.c's.
  */
+#include <linux/math64.h>
 #include <linux/module.h>
 #include "jit/jit.h"
 #include "device.h"
@@ -69,6 +70,18 @@ static u64 prog_memory(const struct xbpf_prog *prog)
 	return round_up(bytes, PAGE_SIZE) + prog->image_len;
 }
 
+u64 xbpf_prog_obj_time(const struct xbpf_prog_obj *prog)
+{
+	u64 timed = xbpf_prog_obj_counter(prog,
+			offsetof(struct xbpf_prog_counters, timed));
+	u64 nsecs = xbpf_prog_obj_counter(prog,
+			offsetof(struct xbpf_prog_counters, nsecs));
+	u64 runs = xbpf_prog_obj_counter(prog,
+			offsetof(struct xbpf_prog_counters, runs));
+
+	return timed ? mul_u64_u64_div_u64(nsecs, runs, timed) : 0;
+}
+
 static void prog_show_fdinfo(struct xbpf_obj *obj, struct seq_file *m)
 {
 	struct xbpf_prog_obj *prog = xbpf_to_prog_obj(obj);
@@ -79,9 +92,7 @@ static void prog_show_fdinfo(struct xbpf_obj *obj, struct seq_file *m)
 	seq_printf(m, "prog_tag:\t%*phN\n", XBPF_TAG_SIZE, prog->tag);
 	seq_printf(m, "memlock:\t%llu\n", prog_memory(prog->prog));
 	seq_printf(m, "prog_id:\t%u\n", obj->id);
-	seq_printf(m, "run_time_ns:\t%llu\n",
-		   xbpf_prog_obj_counter(prog, offsetof(struct xbpf_prog_counters,
-							nsecs)));
+	seq_printf(m, "run_time_ns:\t%llu\n", xbpf_prog_obj_time(prog));
 	seq_printf(m, "run_cnt:\t%llu\n",
 		   xbpf_prog_obj_counter(prog, offsetof(struct xbpf_prog_counters,
 							runs)));
