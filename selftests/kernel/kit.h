@@ -36,11 +36,13 @@ static inline __u64 kit_ptr(const void *p)
 #define STORE_IMM(size, d, i, o) \
 	{ .code = XBPF_ST | XBPF_MEM | (size), .dst_reg = (d), .off = (o), .imm = (i) }
 #define ATOMIC_ADD(d, s) \
-	{ .code = XBPF_STX | XBPF_ATOMIC | XBPF_DW, .dst_reg = (d), .src_reg = (s), .imm = XBPF_ADD }
+	{ .code = XBPF_STX | XBPF_ATOMIC | XBPF_DW, .dst_reg = (d), \
+	  .src_reg = (s), .imm = XBPF_ADD }
 #define JUMP_IMM(op, d, i, o) \
 	{ .code = XBPF_JMP | (op) | XBPF_K, .dst_reg = (d), .imm = (i), .off = (o) }
 #define LOAD_MAP(d, fd) \
-	{ .code = XBPF_LD | XBPF_IMM | XBPF_DW, .dst_reg = (d), .src_reg = XBPF_PSEUDO_MAP_FD, .imm = (fd) }, \
+	{ .code = XBPF_LD | XBPF_IMM | XBPF_DW, .dst_reg = (d), \
+	  .src_reg = XBPF_PSEUDO_MAP_FD, .imm = (fd) }, \
 	{ .code = 0 }
 #define CALL(helper) \
 	{ .code = XBPF_JMP | XBPF_CALL, .imm = XBPF_FUNC_##helper }

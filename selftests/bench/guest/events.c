@@ -286,7 +286,8 @@ static void print_row(const struct hook *hook, const struct program *p, int json
 	double ours = event_ns(&doors[1], hook, p);
 
 	if (json)
-		printf("{\"bench\":\"event\",\"hook\":\"%s\",\"program\":\"%s\",\"kernel_ns\":%.1f,\"xbpf_ns\":%.1f,\"ratio\":%.3f}\n",
+		printf("{\"bench\":\"event\",\"hook\":\"%s\",\"program\":\"%s\","
+		       "\"kernel_ns\":%.1f,\"xbpf_ns\":%.1f,\"ratio\":%.3f}\n",
 		       hook->name, p->name, kernel, ours, ours / kernel);
 	else
 		printf("%-16s %-30s %10.1f %10.1f %8.2f\n", hook->name, p->name,
@@ -308,7 +309,8 @@ int main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
 		if (c != 'j') {
 			fprintf(c == 'h' ? stdout : stderr,
-				"Usage: events [--json]\nns that a program adds to an event: the kernel's BPF, xbpf, ratio.\n");
+				"Usage: events [--json]\n"
+				"ns that a program adds to an event: the kernel's BPF, xbpf, ratio.\n");
 			return c == 'h' ? 0 : 2;
 		}
 		json = 1;
