@@ -71,6 +71,8 @@ static int write_text(u8 *dst, const void *src, u8 byte, u32 len)
 
 	if (dst < xbpf_arena_start || len > xbpf_arena_end - dst)
 		return -EFAULT;
+	if (!len)
+		return 0;
 	alias = map_alias(dst - offset, DIV_ROUND_UP(offset + len, PAGE_SIZE));
 	if (!alias)
 		return -ENOMEM;

@@ -378,8 +378,10 @@ static void test_exits(void)
 
 static void test_faulting_loads(void)
 {
-	PROG(prog, INSN(LDXDW, R1, R1, 0, 0), MOV(R2, 2), MOV(R0, 9),
-	     INSN(LDXSH, R0, R1, 8, 0), INSN(ADD64_REG, R0, R2, 0, 0), EXIT());
+	PROG(prog, INSN(LDXDW, R1, R1, 0, 0), MOV(R2, 2),
+	     INSN(XOR64_REG, R0, R0, 0, 0),
+	     INSN(LDXSH, R3, R1, 8, 0), INSN(ADD64_REG, R0, R3, 0, 0),
+	     INSN(ADD64_REG, R0, R2, 0, 0), EXIT());
 	u64 memory[2] = { 0, 0xfff5 }, ctx;
 
 	prog->facts[3].flags |= XBPF_FACT_FAULTING;

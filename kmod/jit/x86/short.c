@@ -127,15 +127,15 @@ void xbpf_x86_shift_imm(struct xbpf_jit *jit, u32 wide, u8 digit, u8 reg, u8 imm
 		xbpf_x86_digit(jit, X86_SHIFT_I | wide, digit, reg, imm);
 }
 
-/* Out of reach only on a host that is not the kernel. Loses rax. */
+/* Out of reach only on a host that is not the kernel. Loses r11. */
 static void go_far(struct xbpf_jit *jit, const void *target, u8 digit)
 {
 	u64 addr = (unsigned long)target;
 
-	xbpf_x86_digit(jit, X86_MOV_I64, 0, X86_RAX, addr);
+	xbpf_x86_digit(jit, X86_MOV_I64, 0, X86_TMP3, addr);
 	if (jit->host->jump_rax)
 		jit->err = -EOPNOTSUPP;
-	xbpf_x86_digit(jit, X86_INDIRECT, digit, X86_RAX, 0);
+	xbpf_x86_digit(jit, X86_INDIRECT, digit, X86_TMP3, 0);
 }
 
 void xbpf_x86_call(struct xbpf_jit *jit, const void *target)
