@@ -257,21 +257,16 @@ static const struct need {
 	{ "kretprobes", { "register_kretprobe" }, "CONFIG_KRETPROBES", NOTE,
 	  "no return probes" },
 	{ "ftrace", { "register_ftrace_function" }, "CONFIG_FUNCTION_TRACER",
-	  NOTE, "entry probes go through kprobes, which are slower" },
-	{ "fprobe", { "register_fprobe" }, "CONFIG_FPROBE", NOTE,
-	  "return probes on many functions are set one by one" },
+	  NOTE, "kprobes at the start of functions are breakpoints, which are "
+	  "slower" },
 	{ "tracepoints", { "tracepoint_probe_register" }, "CONFIG_TRACEPOINTS",
 	  BAD, "no raw tracepoints" },
 	{ "trace events", { "perf_trace_init", "trace_get_event_file" },
 	  "CONFIG_EVENT_TRACING", NOTE, "no tracepoint programs" },
 	{ "perf events", { "perf_event_create_kernel_counter" },
 	  "CONFIG_PERF_EVENTS", BAD, "no tracepoint and no sampling programs" },
-	{ "uprobes", { "uprobe_register" }, "CONFIG_UPROBES", NOTE,
-	  "no probes in user space" },
 	{ "unwinder", { "unwind_next_frame" }, "CONFIG_STACKTRACE", NOTE,
 	  "no kernel stacks" },
-	{ "hw breakpoints", { "register_wide_hw_breakpoint" },
-	  "CONFIG_HAVE_HW_BREAKPOINT", NOTE, "no watchpoints" },
 };
 
 static int need_met(const struct need *need)

@@ -103,9 +103,11 @@ void json_bool(const char *name, int value)
 	fputs(value ? "true" : "false", stdout);
 }
 
-/* Ends the value; another may follow on a new line */
+/* Ends the value, unless it stands in another; one more may follow on a new line */
 void json_finish(void)
 {
+	if (depth)
+		return;
 	filled[0] = 0;
 	putchar('\n');
 }

@@ -321,24 +321,34 @@ static int show_one(const struct object_kind *kind)
 
 static int list(const struct object_kind *kind)
 {
+	int array = options.json && !wanted_id;
 	int ret;
 
 	ret = device_ready();
 	if (ret)
 		return ret;
-	if (options.json && !wanted_id)
+	if (array)
 		json_array_begin(NULL);
 	ret = wanted_id ? show_one(kind) : objects_each(kind, kind->show);
-	if (options.json && !wanted_id)
+	if (ret == -ENOENT && wanted_id)
+		ret = failure("no %s with id %u", kind->name, wanted_id);
+	else if (ret < 0)
+		ret = failure("%s: %s", kind->name, strerror(-ret));
+	if (array)
 		json_array_end();
-	if (options.json && (!ret || !wanted_id))
+	if (array || (options.json && !ret))
 		json_finish();
-	if (ret < 0)
-		return failure("%s: %s", kind->name, strerror(-ret));
-	return STATUS_OK;
+	return ret;
 }
 
-static int id_parse(const char *string, __u32 *id)
+/**
+ * object_id_parse - the id that a word of the command line is
+ * @string: the word
+ * @id: where to put it
+ *
+ * Return: 0, or -EINVAL when it is none.
+ */
+int object_id_parse(const char *string, __u32 *id)
 {
 	char *end;
 	unsigned long value;
@@ -361,7 +371,7 @@ static int command_list(const struct object_kind *kind, int argc, char **argv)
 		return list(kind);
 	if (argc != 2 || strcmp(argv[0], "id"))
 		return usage_error(kind->name, "what is '%s'?", argv[0]);
-	if (id_parse(argv[1], &wanted_id))
+	if (object_id_parse(argv[1], &wanted_id))
 		return usage_error(kind->name, "'%s' is no id", argv[1]);
 	return list(kind);
 }

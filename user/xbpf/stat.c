@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xbpf/libxbpf.h>
 #include <xbpf/names.h>
@@ -133,29 +132,26 @@ static int stat_all(void)
 	if (options.json)
 		json_array_begin(NULL);
 	ret = objects_each(&prog_kind, show);
+	if (ret < 0)
+		ret = failure("stat: %s", strerror(-ret));
+	else if (wanted_id && !seen)
+		ret = failure("no program with id %u", wanted_id);
+	else if (!seen && !options.json)
+		printf("no programs\n");
 	if (options.json) {
 		json_array_end();
 		json_finish();
 	}
-	if (ret < 0)
-		return failure("stat: %s", strerror(-ret));
-	if (wanted_id && !seen)
-		return failure("no program with id %u", wanted_id);
-	if (!seen && !options.json)
-		printf("no programs\n");
-	return STATUS_OK;
+	return ret;
 }
 
 int command_stat(int argc, char **argv)
 {
-	char *end;
-
 	if (argc == 0)
 		return stat_all();
 	if (argc != 2 || strcmp(argv[0], "id"))
 		return usage_error("stat", "what is '%s'?", argv[0]);
-	wanted_id = strtoul(argv[1], &end, 10);
-	if (*end || !wanted_id)
+	if (object_id_parse(argv[1], &wanted_id))
 		return usage_error("stat", "'%s' is no id", argv[1]);
 	return stat_all();
 }

@@ -71,6 +71,7 @@ extern const struct object_kind prog_kind;
 int objects_each(const struct object_kind *kind,
 		 int (*visit)(int fd, __u32 id));
 int object_info(int fd, void *info, size_t size);
+int object_id_parse(const char *string, __u32 *id);
 
 /* json.c */
 void json_object_begin(const char *name);
