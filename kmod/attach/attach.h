@@ -119,6 +119,7 @@ struct xbpf_syscall_user {
 u32 xbpf_syscall_record_size(int is_exit);
 
 int xbpf_syscalls_init(void);
+void xbpf_syscalls_exit(void);
 int xbpf_syscall_add(struct xbpf_syscall_user *user);
 void xbpf_syscall_del(struct xbpf_syscall_user *user);
 

@@ -62,8 +62,10 @@ int xbpf_event_attach(struct xbpf_event *ev, struct xbpf_prog_obj *prog,
 	}
 	xbpf_obj_get(&prog->obj);
 	ev->cookie = cookie;
-	rcu_assign_pointer(ev->prog, prog);
 	mutex_lock(&carrying_lock);
+	if (ev->source->collect)	/* what was missed before is nobody's */
+		ev->source->collect(ev);
+	rcu_assign_pointer(ev->prog, prog);
 	list_add_tail(&ev->node, &carrying);
 	mutex_unlock(&carrying_lock);
 out:

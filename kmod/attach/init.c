@@ -29,6 +29,7 @@ stack:
 void xbpf_attach_exit(void)
 {
 	xbpf_helpers_task_exit();
+	xbpf_syscalls_exit();
 	xbpf_printk_exit();
 	xbpf_stack_exit();
 }

@@ -9,7 +9,8 @@
  */
 #include <linux/nospec.h>
 #include <linux/rculist.h>
-#include <linux/slab.h>
+#include <linux/percpu.h>
+#include <linux/trace_events.h>
 #include <linux/tracepoint.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
@@ -34,6 +35,21 @@ struct exit_record {
 static_assert(XBPF_SYSCALL_ANY >= NR_syscalls);
 
 static struct list_head users[2][NR_LISTS];	/* [is_exit], under RCU */
+
+/*
+ * Where records lie: as much room behind them as a program may name, since a tail
+ * call can reach one that names more than the record has. One for each direction
+ * and CPU serves, for probes run with preemption off and do not nest.
+ */
+struct record_room {
+	union {
+		struct enter_record enter;
+		struct exit_record exit;
+		u8 room[PERF_MAX_TRACE_SIZE];
+	};
+};
+
+static struct record_room __percpu *rooms[2];
 static unsigned int nr_users[2];
 static DEFINE_MUTEX(lock);			/* of both */
 static struct tracepoint *points[2];
@@ -76,27 +92,31 @@ static void probe_enter(void *data, struct pt_regs *regs, long nr)
 {
 	struct list_head *every = &users[0][XBPF_SYSCALL_ANY];
 	struct list_head *one = users_of(0, nr);
-	struct enter_record record = { .nr = nr };
+	struct enter_record *record;
 
 	if (!has_users(one) && list_empty(every))
 		return;
-	syscall_get_arguments(current, regs, record.args);
+	record = &this_cpu_ptr(rooms[0])->enter;
+	record->nr = nr;
+	syscall_get_arguments(current, regs, record->args);
 	if (!list_empty(every))
-		users_run(every, &record, regs);
+		users_run(every, record, regs);
 	if (has_users(one))
-		users_run(one, &record, regs);
+		users_run(one, record, regs);
 }
 
 static void probe_exit(void *data, struct pt_regs *regs, long ret)
 {
 	long nr = syscall_get_nr(current, regs);
 	struct list_head *one = users_of(1, nr);
-	struct exit_record record = { .nr = nr, .ret = ret };
+	struct exit_record *record = &this_cpu_ptr(rooms[1])->exit;
 
+	record->nr = nr;
+	record->ret = ret;
 	if (!list_empty(&users[1][XBPF_SYSCALL_ANY]))
-		users_run(&users[1][XBPF_SYSCALL_ANY], &record, regs);
+		users_run(&users[1][XBPF_SYSCALL_ANY], record, regs);
 	if (has_users(one))
-		users_run(one, &record, regs);
+		users_run(one, record, regs);
 }
 
 static void *const probes[2] = { probe_enter, probe_exit };
@@ -119,8 +139,20 @@ int xbpf_syscalls_init(void)
 		INIT_LIST_HEAD(&users[0][i]);
 		INIT_LIST_HEAD(&users[1][i]);
 	}
+	rooms[0] = alloc_percpu(struct record_room);
+	rooms[1] = alloc_percpu(struct record_room);
+	if (!rooms[0] || !rooms[1]) {
+		xbpf_syscalls_exit();
+		return -ENOMEM;
+	}
 	for_each_kernel_tracepoint(point_match, NULL);
 	return 0;
+}
+
+void xbpf_syscalls_exit(void)
+{
+	free_percpu(rooms[0]);
+	free_percpu(rooms[1]);
 }
 
 int xbpf_syscall_add(struct xbpf_syscall_user *user)

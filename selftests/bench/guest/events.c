@@ -310,7 +310,7 @@ int main(int argc, char **argv)
 		if (c != 'j') {
 			fprintf(c == 'h' ? stdout : stderr,
 				"Usage: events [--json]\n"
-				"ns that a program adds to an event: the kernel's, xbpf's, ratio\n");
+				"ns a program adds to an event: the kernel's, xbpf's, ratio\n");
 			return c == 'h' ? 0 : 2;
 		}
 		json = 1;
