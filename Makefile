@@ -41,7 +41,8 @@ bootstrap:
 ifdef KDIR
 #: make KDIR=DIR           the module for the kernel whose headers are DIR
 modules:
-	@scripts/module $$(scripts/kernel-dir --release $(KDIR)) $(KDIR) W=$(W)
+	@release=$$(scripts/kernel-dir --release $(KDIR)) && \
+		scripts/module $$release $(KDIR) W=$(W)
 else
 #: make modules            the module for each kernel, or for KERNEL=6.1 only
 modules: $(KERNELS:%=module-%)

@@ -160,7 +160,7 @@ $(B)/kernels/%/vmlinuz:
 
 .PHONY: all core targets tests-host tests-host-san guest-programs bench-programs
 core: $(core-targets)
-targets: $(core-targets) $(targets)
+targets: $(targets)
 tests-host: $(tests-host)
 bench-programs: $(bench-programs)
 tests-host-san: $(tests-host-san)
