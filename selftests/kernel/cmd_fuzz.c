@@ -237,11 +237,12 @@ int main(void)
 {
 	const char *seed = getenv("XBPF_SEED"), *time = getenv("XBPF_SECONDS");
 	struct xbpf_info info = {};
+	int i, status, links[2];
 	pid_t pids[WORKERS];
-	int i, status;
 
 	if (!is(xbpf_sys(XBPF_INFO, &info, sizeof(info)), 0, "a device"))
 		return unit_done();
+	hold_sys_enter(links);
 	diag("seed %d", seed ? atoi(seed) : 1);
 	for (i = 0; i < WORKERS; i++) {
 		pids[i] = fork();
@@ -255,6 +256,7 @@ int main(void)
 		ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
 		   "worker %d was at work to the end", i);
 	}
+	release_sys_enter(links);
 	is(xbpf_sys(XBPF_INFO, &info, sizeof(info)), 0, "the device is there");
 	is(info.nr_progs, 0, "no program is left");
 	is(info.nr_maps, 0, "no map is left");

@@ -30,8 +30,6 @@ static void load_forever(void)
 		event = kit_open(&attr, XBPF_PERF_SOURCE_TYPE, -1, 0);
 		kit_update(ring, &key, &event);
 		close(event);
-		event = kit_open_kprobe("__x64_sys_getppid", 0, 0);
-		close(event);
 		close(kit_map(XBPF_MAP_TYPE_PERCPU_HASH, 4, 64, 1024));
 		close(link);
 		close(prog);
@@ -63,9 +61,10 @@ int main(void)
 {
 	struct xbpf_info info = {};
 	pid_t pids[LOADERS];
-	int i;
+	int i, links[2];
 
 	is(xbpf_sys(XBPF_INFO, &info, sizeof(info)), 0, "the device is there");
+	hold_sys_enter(links);
 	srandom(1);
 	for (i = 0; i < LOADERS; i++)
 		pids[i] = start();
@@ -78,6 +77,7 @@ int main(void)
 	}
 	for (i = 0; i < LOADERS; i++)
 		end(pids[i]);
+	release_sys_enter(links);
 	is(xbpf_sys(XBPF_INFO, &info, sizeof(info)), 0, "and still is");
 	is(info.nr_progs, 0, "no program is left");
 	is(info.nr_maps, 0, "no map is left");

@@ -44,7 +44,7 @@ static int use_it(void)
 	int map = kit_counters(), prog, link;
 
 	prog = kit_load_counter(XBPF_PROG_TYPE_RAW_TRACEPOINT, map, 0);
-	link = kit_raw_tracepoint(prog, "sys_enter");
+	link = kit_raw_tracepoint(prog, "task_rename");
 	close(prog);
 	close(map);
 	if (link < 0)
@@ -77,7 +77,7 @@ static void held(void)
 	prog = kit_load_counter(XBPF_PROG_TYPE_RAW_TRACEPOINT, map, 0);
 	close(map);
 	is(delete(), -EAGAIN, "nor while a program");
-	link = kit_raw_tracepoint(prog, "sys_enter");
+	link = kit_raw_tracepoint(prog, "task_rename");
 	close(prog);
 	is(delete(), -EAGAIN, "nor while a link");
 	close(link);

@@ -158,6 +158,30 @@ static inline void door_close(struct door *d)
 			close(fds[i]);
 }
 
+/*
+ * Two programs stay on sys_enter, so that the kernel does not patch its own code
+ * for each that comes and goes beside them: emulators that translate on several
+ * threads may run the breakpoint of a patch after it is gone, forever.
+ */
+static inline void hold_sys_enter(int links[2])
+{
+	int i, prog;
+
+	for (i = 0; i < 2; i++) {
+		prog = kit_load(XBPF_PROG_TYPE_RAW_TRACEPOINT, door_insns,
+				sizeof(door_insns));
+		links[i] = kit_raw_tracepoint(prog, "sys_enter");
+		close(prog);
+	}
+	ok(links[0] >= 0 && links[1] >= 0, "two programs stay on sys_enter");
+}
+
+static inline void release_sys_enter(const int links[2])
+{
+	close(links[0]);
+	close(links[1]);
+}
+
 static inline int gives_fd(int cmd)
 {
 	switch (cmd) {
