@@ -246,7 +246,7 @@ static void other_files(void)
 }
 
 /* Lines of fdinfo that tools look for. */
-static void fdinfo(int fd, const char *want, const char *what)
+static void fdinfo(int fd, const char *name, const char *want, const char *what)
 {
 	char path[64], text[2048];
 	ssize_t len;
@@ -261,7 +261,7 @@ static void fdinfo(int fd, const char *want, const char *what)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	len = readlink(path, text, sizeof(text) - 1);
 	text[len > 0 ? len : 0] = '\0';
-	diag("%s is %s", what, text);
+	is_str(text, name, what);
 }
 
 static void files_say(void)
@@ -272,11 +272,11 @@ static void files_say(void)
 	door_open(&all, 1);
 	link = kit_raw_tracepoint(all.prog, "sched_switch");
 	ok(link >= 0, "a link");
-	fdinfo(all.hash, "max_entries:\t8\n", "a map");
-	fdinfo(all.frozen, "frozen:\t1\n", "a frozen map");
-	fdinfo(all.prog, "prog_type:\t17\n", "a program");
-	fdinfo(all.btf, "btf_id:\t", "types");
-	fdinfo(link, "link_type:\traw_tracepoint\n", "a link");
+	fdinfo(all.hash, "anon_inode:bpf-map", "max_entries:\t8\n", "a map");
+	fdinfo(all.frozen, "anon_inode:bpf-map", "frozen:\t1\n", "a frozen map");
+	fdinfo(all.prog, "anon_inode:bpf-prog", "prog_type:\t17\n", "a program");
+	fdinfo(all.btf, "anon_inode:btf", "btf_id:\t", "types");
+	fdinfo(link, "anon_inode:bpf_link", "link_type:\traw_tracepoint\n", "a link");
 	close(link);
 	door_close(&all);
 	nothing_is_left("all of them");
