@@ -395,16 +395,16 @@ static struct xbpf_range shift(const struct xbpf_range *a,
 			       const struct xbpf_range *b, unsigned int width,
 			       shift_fn by)
 {
-	struct xbpf_tnum amounts = xbpf_tnum_and(b->tnum,
-						 xbpf_tnum_const(width - 1));
-	u64 first = b->umax < width ? b->umin : 0;
-	u64 last = min_t(u64, b->umax, width - 1), i;
-	struct xbpf_range r = xbpf_range_unknown(width), one;
+	struct xbpf_range r = xbpf_range_const(width - 1, width), one, amount;
+	u64 i;
 
-	if (!xbpf_tnum_next(amounts, first, &i) || i > last)
-		return r;
+	if (is_const(b))
+		return by(a, b->tnum.value & (width - 1), width);
+	amount = range_and(b, &r, width);
+	if (!xbpf_tnum_next(amount.tnum, amount.umin, &i) || i > amount.umax)
+		return xbpf_range_unknown(width);
 	r = by(a, i, width);
-	while (xbpf_tnum_next(amounts, i + 1, &i) && i <= last) {
+	while (xbpf_tnum_next(amount.tnum, i + 1, &i) && i <= amount.umax) {
 		one = by(a, i, width);
 		r = xbpf_range_join(&r, &one);
 		if (is_unknown(&r, width))

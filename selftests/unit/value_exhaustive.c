@@ -208,12 +208,17 @@ static void judge(struct gap *gap, const struct xbpf_value *a,
 	gap->excess += excess > 0 ? excess : 0;
 }
 
+/* Percentage of best results below which something got worse. */
+static int floor_percent;
+
 static void report(const char *what, const char *suffix,
 		   const struct gap *gap)
 {
-	ok(!gap->wrong, "%s%s # %lu cases, best %.2f%%, excess %.4f%s", what,
-	   suffix, gap->cases, 100.0 * gap->best / gap->cases,
-	   (double)gap->excess / gap->cases, gap->example);
+	double best = 100.0 * gap->best / gap->cases;
+
+	ok(!gap->wrong && best >= floor_percent,
+	   "%s%s # %lu cases, best %.2f%%, excess %.4f%s", what, suffix,
+	   gap->cases, best, (double)gap->excess / gap->cases, gap->example);
 }
 
 /* ---- all values ---- */
@@ -483,6 +488,7 @@ static void test_lattice(void)
 {
 	struct gap join = { 0 }, meet = { 0 }, subset = { 0 };
 
+	floor_percent = 94;
 	for_pairs(join_pair, &join, 0, 4);
 	report("join", "", &join);
 	for_pairs(meet_pair, &meet, 0, 4);
@@ -578,23 +584,26 @@ struct named {
 	const char *name;
 	unsigned int op;
 	int commutes;
+	int percent;
 };
 
-#define OP(op) { #op, XBPF_VALUE_##op, 0 }
-#define COMMUTES(op) { #op, XBPF_VALUE_##op, 1 }
+#define OP(op, percent) { #op, XBPF_VALUE_##op, 0, percent }
+#define COMMUTES(op, percent) { #op, XBPF_VALUE_##op, 1, percent }
 
 static const struct named alu[] = {
-	COMMUTES(ADD), OP(SUB), COMMUTES(MUL), OP(DIV), COMMUTES(OR),
-	COMMUTES(AND), OP(LSH), OP(RSH), OP(NEG), OP(MOD), COMMUTES(XOR),
-	OP(MOV), OP(ARSH), OP(SDIV), OP(SMOD),
+	COMMUTES(ADD, 81), OP(SUB, 81), COMMUTES(MUL, 51), OP(DIV, 55),
+	COMMUTES(OR, 90), COMMUTES(AND, 90), OP(LSH, 13), OP(RSH, 83),
+	OP(NEG, 95), OP(MOD, 9), COMMUTES(XOR, 94), OP(MOV, 95),
+	OP(ARSH, 83), OP(SDIV, 91), OP(SMOD, 70),
 };
 
 static const struct named conds[] = {
-	COMMUTES(JEQ), COMMUTES(JSET), OP(JGT), OP(JSGT),
+	COMMUTES(JEQ, 96), COMMUTES(JSET, 55), OP(JGT, 98), OP(JSGT, 98),
 };
 
 static const struct named swapped_conds[] = {
-	OP(JNE), OP(JGE), OP(JLT), OP(JLE), OP(JSGE), OP(JSLT), OP(JSLE),
+	OP(JNE, 96), OP(JGE, 98), OP(JLT, 98), OP(JLE, 98), OP(JSGE, 98),
+	OP(JSLT, 98), OP(JSLE, 98),
 };
 
 static void test_list(const struct named *list, unsigned int nr,
@@ -605,9 +614,11 @@ static void test_list(const struct named *list, unsigned int nr,
 
 	for (i = first; i < nr; i += 2) {
 		commutes = list[i].commutes;
+		floor_percent = list[i].percent;
 		test(list[i].op, list[i].name);
 	}
 	commutes = 0;
+	floor_percent = 0;
 }
 
 /* One of two processes, which take every other row. */
