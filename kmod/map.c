@@ -186,14 +186,16 @@ static int map_set_btf(struct xbpf_map_obj *map, const union xbpf_attr *attr)
 
 static struct xbpf_map_obj *map_obj_alloc(const union xbpf_attr *attr)
 {
+	union xbpf_attr nameless = *attr;	/* the name is map_finish()'s */
 	struct xbpf_map_obj *obj;
 	struct xbpf_map *map;
 	int err;
 
+	memset(nameless.map_name, 0, sizeof(nameless.map_name));
 	obj = kzalloc(sizeof(*obj), GFP_KERNEL_ACCOUNT);
 	if (!obj)
 		return ERR_PTR(-ENOMEM);
-	map = xbpf_map_alloc(attr);
+	map = xbpf_map_alloc(&nameless);
 	if (IS_ERR(map)) {
 		err = PTR_ERR(map);
 		goto free_obj;

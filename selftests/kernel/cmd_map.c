@@ -77,6 +77,8 @@ static void create_fields(struct door *d)
 	TRY(-EINVAL, SAME, MAP_CREATE, "node 4000", HASH,
 	    .map_flags = XBPF_F_NUMA_NODE, .numa_node = 4000);
 	TRY(0, SAME, MAP_CREATE, "a name", HASH, .map_name = "a_Name.0");
+	TRY(0, SAME, MAP_CREATE, "a name and more behind its end", HASH,
+	    .map_name = { 'a', 0, ' ', '-' });
 	TRY(-EINVAL, SAME, MAP_CREATE, "a name with a space", HASH,
 	    .map_name = "a b");
 	TRY(-EINVAL, SAME, MAP_CREATE, "a name of 16 characters", HASH,
