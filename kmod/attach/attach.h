@@ -7,6 +7,9 @@
 
 #include "xbpf.h"
 
+/* Task, softirq, hardirq, NMI: how deep runs on one CPU can nest. */
+#define XBPF_RUN_LEVELS 4
+
 struct xbpf_event;
 
 /**
@@ -99,6 +102,9 @@ extern const struct xbpf_event_source xbpf_ring_source;
 /* ring.c: a perf buffer */
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
 		     const void *data, u32 size);
+
+/* raw_tp.c: a tracepoint of the kernel itself, NULL if there is none. Sleeps. */
+struct tracepoint *xbpf_tracepoint_find(const char *name);
 
 /* syscalls.c: events of system calls through one raw tracepoint each */
 

@@ -13,12 +13,11 @@
 #include "compat/compat.h"
 
 #define TEXT_SIZE	1024
-#define NR_LEVELS	4
 #define SPEC_SIZE	24
 
 struct text_buffers {
 	int nest;
-	char text[NR_LEVELS][TEXT_SIZE];
+	char text[XBPF_RUN_LEVELS][TEXT_SIZE];
 };
 
 /* Too large for the per-CPU data that a module may bring along. */
@@ -177,7 +176,7 @@ u64 xbpf_helper_trace_printk(u64 fmt, u64 fmt_size, u64 a1, u64 a2, u64 a3)
 	int ret = -EBUSY;
 	char *text;
 
-	if (nest <= NR_LEVELS) {
+	if (nest <= XBPF_RUN_LEVELS) {
 		text = this_cpu_ptr(buffers)->text[nest - 1];
 		ret = xbpf_format(text, TEXT_SIZE, (const char *)fmt, fmt_size,
 				  args, ARRAY_SIZE(args));

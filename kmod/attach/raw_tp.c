@@ -179,23 +179,30 @@ static void point_match(struct tracepoint *tp, void *priv)
 		search->found = tp;
 }
 
+struct tracepoint *xbpf_tracepoint_find(const char *name)
+{
+	struct point_search search = { .name = name };
+
+	for_each_kernel_tracepoint(point_match, &search);
+	return search.found;
+}
+
 int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 			       u64 cookie)
 {
-	struct point_search search = { .name = name };
+	struct tracepoint *tp = xbpf_tracepoint_find(name);
 	struct raw_tp_link *rl;
 	int nr, err;
 
 	if (prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT &&
 	    prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE)
 		return -EINVAL;
-	for_each_kernel_tracepoint(point_match, &search);
-	if (!search.found)
+	if (!tp)
 		return -ENOENT;
 	rl = kzalloc(sizeof(*rl), GFP_KERNEL_ACCOUNT);
 	if (!rl)
 		return -ENOMEM;
-	rl->tp = search.found;
+	rl->tp = tp;
 	rl->cookie = cookie;
 	nr = raw_tp_prototype(name, rl->mask);
 	if (nr < 0 || nr > MAX_ARGS) {

@@ -14,12 +14,10 @@
 #include <linux/preempt.h>
 #include <linux/jump_label.h>
 #include <linux/ktime.h>
-#include "xbpf.h"
-
-#define NR_LEVELS 4
+#include "attach/attach.h"
 
 struct run_cpu {
-	u8 busy[NR_LEVELS];
+	u8 busy[XBPF_RUN_LEVELS];
 	struct xbpf_run_ctx *current_run;
 };
 

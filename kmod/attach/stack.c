@@ -11,11 +11,10 @@
 
 /* As /proc/sys/kernel/perf_event_max_stack is by default. */
 #define MAX_DEPTH	127
-#define NR_LEVELS	4	/* of runs that can interrupt one another */
 
 struct stack_buffers {
 	int nest;
-	u64 ips[NR_LEVELS][MAX_DEPTH];
+	u64 ips[XBPF_RUN_LEVELS][MAX_DEPTH];
 };
 
 /* Too large for the per-CPU data that a module may bring along. */
@@ -113,7 +112,7 @@ static u64 *buffer_get(void)
 {
 	int nest = this_cpu_inc_return(buffers->nest);
 
-	if (nest <= NR_LEVELS)
+	if (nest <= XBPF_RUN_LEVELS)
 		return this_cpu_ptr(buffers)->ips[nest - 1];
 	this_cpu_dec(buffers->nest);
 	return NULL;

@@ -120,17 +120,6 @@ static void probe_exit(void *data, struct pt_regs *regs, long ret)
 }
 
 static void *const probes[2] = { probe_enter, probe_exit };
-static const char *const point_names[2] = { "sys_enter", "sys_exit" };
-
-static void point_match(struct tracepoint *tp, void *priv)
-{
-	int i;
-
-	for (i = 0; i < 2; i++)
-		if (!strcmp(tp->name, point_names[i]))
-			points[i] = tp;
-}
-
 int xbpf_syscalls_init(void)
 {
 	int i;
@@ -145,7 +134,8 @@ int xbpf_syscalls_init(void)
 		xbpf_syscalls_exit();
 		return -ENOMEM;
 	}
-	for_each_kernel_tracepoint(point_match, NULL);
+	points[0] = xbpf_tracepoint_find("sys_enter");
+	points[1] = xbpf_tracepoint_find("sys_exit");
 	return 0;
 }
 
