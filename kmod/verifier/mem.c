@@ -136,7 +136,7 @@ static int fold_rodata(struct xbpf_venv *env, const struct xbpf_access *a,
 	u64 addr, bytes = 0;
 	s64 off = reg_offset(&a->ptr) + a->off;
 
-	if (a->ptr.type != T_MAP_VALUE || !xbpf_map_is_rodata(map) ||
+	if (!xbpf_map_is_rodata(map) ||
 	    !xbpf_value_is_const(&a->ptr.val) || !map->ops->direct_value)
 		return 0;
 	if (map->ops->direct_value(map, &addr, 0))
@@ -179,15 +179,24 @@ int xbpf_mem_check_fixed(struct xbpf_venv *env, const struct xbpf_access *a)
 	return check_unmodified(env, a);
 }
 
+static int ctx_access(struct xbpf_venv *env, const struct xbpf_access *a,
+		      struct xbpf_ctx_access *c)
+{
+	*c = (struct xbpf_ctx_access){
+		.off = a->off, .size = a->size, .write = is_write(a),
+	};
+	return a->off < 0 ? XBPF_CTX_DENIED :
+		env->type->ctx_access(env->prog, c);
+}
+
 static int check_ctx(struct xbpf_venv *env, const struct xbpf_access *a)
 {
+	struct xbpf_ctx_access c;
 	int err = check_unmodified(env, a);
 
 	if (err)
 		return err;
-	if (a->off >= 0 &&
-	    env->type->ctx_access(env->prog, a->off, a->size, is_write(a)) ==
-	    XBPF_CTX_SCALAR) {
+	if (ctx_access(env, a, &c) != XBPF_CTX_DENIED) {
 		env->prog->max_ctx = max(env->prog->max_ctx, a->off + a->size);
 		return 0;
 	}
@@ -196,27 +205,57 @@ static int check_ctx(struct xbpf_venv *env, const struct xbpf_access *a)
 			   a->off, a->size);
 }
 
+/* What each kind of context field is in a register. */
+static int load_ctx(struct xbpf_venv *env, const struct xbpf_access *a,
+		    struct xbpf_reg *result)
+{
+	static const u8 types[] = {
+		[XBPF_CTX_PACKET] = T_PACKET,
+		[XBPF_CTX_PACKET_META] = T_PACKET_META,
+		[XBPF_CTX_PACKET_END] = T_PACKET_END,
+		[XBPF_CTX_SOCKET] = T_SOCKET,
+		[XBPF_CTX_BTF] = T_BTF,
+	};
+	struct xbpf_ctx_access c;
+	int kind = ctx_access(env, a, &c);
+
+	if (kind >= ARRAY_SIZE(types) || !types[kind])
+		return 0;
+	xbpf_reg_set_pointer(result, types[kind]);
+	result->arg = c.btf_id;
+	result->or_null = c.or_null;
+	if (c.or_null)
+		result->id = ++env->next_id;
+	if (kind == XBPF_CTX_BTF)
+		result->flags = REG_TRUSTED;
+	return 1;
+}
+
 /* ---- the table ---- */
 
 /**
  * struct mem_type - what a type of pointer allows
  * @check: bounds and rights of an access
+ * @load: after it, of loads: what is known of the result: 1, set; 0, a number;
+ *	-errno after xbpf_reject(); NULL: a number
  * @leak: what an address stored there leaks into, for messages
  * @helpers: helpers may be given it as memory
  * @atomics: atomic operations are possible
  */
 struct mem_type {
 	int (*check)(struct xbpf_venv *env, const struct xbpf_access *a);
+	int (*load)(struct xbpf_venv *env, const struct xbpf_access *a,
+		    struct xbpf_reg *result);
 	const char *leak;
 	u8 helpers;
 	u8 atomics;
 };
 
 static const struct mem_type mem_types[NR_TYPES] = {
-	[T_CTX]		= { check_ctx, "ctx", 0, 0 },
-	[T_MAP_VALUE]	= { check_map_value, "map", 1, 1 },
-	[T_MAP_KEY]	= { check_map_key, "key", 1, 0 },
-	[T_MEM]		= { check_ringbuf_mem, "mem", 1, 1 },
+	[T_CTX]		= { check_ctx, load_ctx, "ctx", 0, 0 },
+	[T_MAP_VALUE]	= { check_map_value, fold_rodata, "map", 1, 1 },
+	[T_MAP_KEY]	= { check_map_key, NULL, "key", 1, 0 },
+	[T_MEM]		= { check_ringbuf_mem, NULL, "mem", 1, 1 },
 };
 
 static int no_memory(struct xbpf_venv *env, const struct xbpf_access *a)
@@ -233,6 +272,7 @@ static int usable(const struct xbpf_access *a)
 int xbpf_mem_load(struct xbpf_venv *env, struct xbpf_state *st,
 		  const struct xbpf_access *a, struct xbpf_reg *result)
 {
+	const struct mem_type *type = &mem_types[a->ptr.type];
 	int err;
 
 	if (a->ptr.type == T_STACK)
@@ -240,12 +280,12 @@ int xbpf_mem_load(struct xbpf_venv *env, struct xbpf_state *st,
 		       xbpf_stack_load(env, st, a, result);
 	if (!usable(a))
 		return no_memory(env, a);
-	err = check_alignment(env, a) ?: mem_types[a->ptr.type].check(env, a);
-	if (err)
-		return err;
-	if (!fold_rodata(env, a, result))
+	err = check_alignment(env, a) ?: type->check(env, a);
+	if (!err && type->load)
+		err = type->load(env, a, result);
+	if (!err)
 		xbpf_reg_set_scalar(result, xbpf_value_unsigned(8 * a->size));
-	return 0;
+	return min(err, 0);
 }
 
 int xbpf_mem_store(struct xbpf_venv *env, struct xbpf_state *st,

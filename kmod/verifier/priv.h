@@ -35,10 +35,27 @@ enum reg_type {
 	T_MAP_VALUE,
 	T_MAP_KEY,		/* read only, in callbacks */
 	T_STACK,
-	T_MEM,			/* a ring buffer's record */
+	T_MEM,			/* @arg bytes: a ring buffer's record and the like */
 	T_FUNC,
 	T_TASK,
+	T_PACKET,		/* packet data; @arg bytes behind it are proved */
+	T_PACKET_META,		/* what lies before the packet; the same */
+	T_PACKET_END,		/* the first byte behind the packet */
+	T_BTF,			/* a kernel object: type @arg of BTF @obj */
+	T_DYNPTR,		/* a dynptr that the kernel keeps (callbacks, kfuncs) */
+	T_SOCKET,		/* struct bpf_sock, also of kind @arg: vm.h */
 	NR_TYPES,
+};
+
+/* Of pointers, beside the type: how far they may be trusted, what they allow. */
+enum reg_flags {
+	REG_TRUSTED	= 1 << 0,	/* the object lives while the program runs */
+	REG_RCU		= 1 << 1,	/* it lives until the RCU section ends */
+	REG_UNTRUSTED	= 1 << 2,	/* may point anywhere: loads may fault */
+	REG_RDONLY	= 1 << 3,	/* stores are refused */
+	REG_PERCPU	= 1 << 4,	/* of a per-CPU object: not an address yet */
+	REG_ALLOC	= 1 << 5,	/* the program allocated it */
+	REG_NON_OWN	= 1 << 6,	/* somebody else will free it */
 };
 
 /**
@@ -51,19 +68,22 @@ enum reg_type {
  *	0: no such knowledge
  * @ref: of pointers: the reference that it carries, or 0
  * @arg: T_MAP, T_MAP_VALUE, T_MAP_KEY: index into env->maps; T_MEM: its size;
- *	T_FUNC: subprogram
+ *	T_FUNC: subprogram; others: see enum reg_type
+ * @flags: of pointers: enum reg_flags
+ * @obj: of T_BTF: which BTF @arg is a type of, 0: the kernel's; otherwise what
+ *	the type needs: never compared as a number of the walk is (@id, @ref)
  * @val: the scalar, or the variable part of a pointer's offset
  */
 struct xbpf_reg {
 	u8 type;
 	u8 or_null;
 	u8 frame;
-	u8 pad;
+	u8 flags;
 	s32 off;
 	u32 id;
 	u32 ref;
 	u32 arg;
-	u32 pad2;
+	u32 obj;
 	struct xbpf_value val;
 };
 

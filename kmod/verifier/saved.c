@@ -322,7 +322,8 @@ static int reg_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
 		      struct idmap *refs)
 {
 	if (old->type != new->type || old->off != new->off ||
-	    old->arg != new->arg || old->frame != new->frame)
+	    old->arg != new->arg || old->frame != new->frame ||
+	    old->flags != new->flags || old->obj != new->obj)
 		return 0;
 	if (old->or_null != new->or_null)
 		return 0;

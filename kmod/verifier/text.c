@@ -51,6 +51,12 @@ static const char * const type_names[NR_TYPES][2] = {
 	[T_MEM]		= { "ringbuf_mem", "ringbuf_mem_or_null" },
 	[T_FUNC]	= { "func", "func_or_null" },
 	[T_TASK]	= { "trusted_ptr_task_struct", "ptr_or_null_task_struct" },
+	[T_PACKET]	= { "pkt", "pkt_or_null" },
+	[T_PACKET_META]	= { "pkt_meta", "pkt_meta_or_null" },
+	[T_PACKET_END]	= { "pkt_end", "pkt_end_or_null" },
+	[T_BTF]		= { "ptr_", "ptr_or_null_" },
+	[T_DYNPTR]	= { "dynptr_ptr", "dynptr_ptr_or_null" },
+	[T_SOCKET]	= { "sock", "sock_or_null" },
 };
 
 const char *xbpf_reg_type_name(const struct xbpf_reg *reg)

@@ -10,50 +10,48 @@
 #define TRACE_RECORD_MAX	8192
 #define RAW_TP_CTX_SIZE		(12 * sizeof(u64))
 
-static int denied(const struct xbpf_prog *prog, u32 off, u32 size, int write)
+static int denied(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
 {
 	return XBPF_CTX_DENIED;
 }
 
-static int aligned_read(u32 off, u32 size, u32 end, int write)
+static int aligned_read(const struct xbpf_ctx_access *a, u32 end)
 {
-	if (write || off % size || size > end || off > end - size)
+	if (a->write || a->off % a->size || a->size > end ||
+	    a->off > end - a->size)
 		return XBPF_CTX_DENIED;
 	return XBPF_CTX_SCALAR;
 }
 
-static int kprobe(const struct xbpf_prog *prog, u32 off, u32 size, int write)
+static int kprobe(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
 {
-	return aligned_read(off, size, sizeof(struct pt_regs), write);
+	return aligned_read(a, sizeof(struct pt_regs));
 }
 
 /* The first eight bytes of a record were once a hidden pointer. */
-static int tracepoint(const struct xbpf_prog *prog, u32 off, u32 size,
-		      int write)
+static int tracepoint(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
 {
-	if (off < sizeof(void *))
+	if (a->off < sizeof(void *))
 		return XBPF_CTX_DENIED;
-	return aligned_read(off, size, TRACE_RECORD_MAX, write);
+	return aligned_read(a, TRACE_RECORD_MAX);
 }
 
-static int raw_tracepoint(const struct xbpf_prog *prog, u32 off, u32 size,
-			  int write)
+static int raw_tracepoint(const struct xbpf_prog *prog,
+			  struct xbpf_ctx_access *a)
 {
-	return aligned_read(off, size, RAW_TP_CTX_SIZE, write);
+	return aligned_read(a, RAW_TP_CTX_SIZE);
 }
 
 /* Registers are read whole; the two numbers whole or their low part. */
-static int perf_event(const struct xbpf_prog *prog, u32 off, u32 size,
-		      int write)
+static int perf_event(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
 {
 	const u32 numbers = offsetof(struct xbpf_perf_event_data, sample_period);
 
-	if (off < numbers && size != sizeof(long))
+	if (a->off < numbers && a->size != sizeof(long))
 		return XBPF_CTX_DENIED;
-	if (off >= numbers && off % sizeof(u64))
+	if (a->off >= numbers && a->off % sizeof(u64))
 		return XBPF_CTX_DENIED;
-	return aligned_read(off, size, sizeof(struct xbpf_perf_event_data),
-			    write);
+	return aligned_read(a, sizeof(struct xbpf_perf_event_data));
 }
 
 static const struct xbpf_prog_type_ops prog_types[] = {

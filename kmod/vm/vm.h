@@ -404,17 +404,38 @@ const struct xbpf_helper *xbpf_helper_get(u32 id);
 
 /* ---- progtypes.c, progtypes.def: the program-type table ---- */
 
+/* What a load from the context gives; of stores, only the first two. */
 enum xbpf_ctx_kind {
-	XBPF_CTX_SCALAR,	/* a load gives a number */
+	XBPF_CTX_SCALAR,	/* a number */
 	XBPF_CTX_DENIED,
+	XBPF_CTX_PACKET,	/* addresses, loaded whole by a 32-bit load */
+	XBPF_CTX_PACKET_META,
+	XBPF_CTX_PACKET_END,
+	XBPF_CTX_SOCKET,	/* a struct bpf_sock or NULL */
+	XBPF_CTX_BTF,		/* a kernel object of type @btf_id */
+};
+
+/**
+ * struct xbpf_ctx_access - one access of a program to its context
+ * @off: @size: bytes of the context as the ABI has it
+ * @write: it is a store
+ * @btf_id: out, of XBPF_CTX_BTF: type of the kernel's BTF
+ * @or_null: out, of pointers: may be NULL
+ */
+struct xbpf_ctx_access {
+	u32 off;
+	u32 size;
+	int write;
+	u32 btf_id;
+	u8 or_null;
 };
 
 /**
  * struct xbpf_prog_type_ops - a row of the program-type table
  * @name: as bpftool prints it
  * @ctx_size: bytes that a program may name
- * @ctx_access: is a load (@write 0) or store of @size bytes at @off allowed;
- *	enum xbpf_ctx_kind
+ * @ctx_access: is the access allowed, and what does a load give: enum
+ *	xbpf_ctx_kind
  * @ret_min, @ret_max: bounds of R0 at exit of the entry (both 0: any)
  * @cap: XBPF_PROG_CAP_*
  * @has_regs: the context begins with struct pt_regs or leads to one
@@ -423,8 +444,8 @@ enum xbpf_ctx_kind {
 struct xbpf_prog_type_ops {
 	const char *name;
 	u32 ctx_size;
-	int (*ctx_access)(const struct xbpf_prog *prog, u32 off, u32 size,
-			  int write);
+	int (*ctx_access)(const struct xbpf_prog *prog,
+			  struct xbpf_ctx_access *a);
 	s32 ret_min, ret_max;
 	u8 cap;
 	u8 has_regs;

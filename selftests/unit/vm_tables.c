@@ -122,7 +122,9 @@ static void test_host_helpers(void)
 
 static int may(u32 type, u32 off, u32 size, int write)
 {
-	return xbpf_prog_type_get(type)->ctx_access(NULL, off, size, write) !=
+	struct xbpf_ctx_access a = { .off = off, .size = size, .write = write };
+
+	return xbpf_prog_type_get(type)->ctx_access(NULL, &a) !=
 	       XBPF_CTX_DENIED;
 }
 
