@@ -296,12 +296,14 @@ int xbpf_map_check_btf(const struct xbpf_map_obj *obj)
 		return -EINVAL;
 	if (!key_id && map->type != XBPF_MAP_TYPE_ARRAY)
 		return -EINVAL;
-	if (xbpf_btf_size(btf, value_id) != map->value_size)
+	if (xbpf_btf_size(btf, value_id) != xbpf_map_shown_value_size(map))
 		return -EINVAL;
 	switch (map->type) {
 	case XBPF_MAP_TYPE_PERF_EVENT_ARRAY:
 	case XBPF_MAP_TYPE_STACK_TRACE:
 	case XBPF_MAP_TYPE_CGROUP_ARRAY:
+	case XBPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case XBPF_MAP_TYPE_HASH_OF_MAPS:
 		return -ENOTSUPP;
 	case XBPF_MAP_TYPE_ARRAY:
 	case XBPF_MAP_TYPE_PERCPU_ARRAY:

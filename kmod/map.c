@@ -26,6 +26,7 @@ static void map_free(struct xbpf_obj *obj)
 	xa_destroy(&map->files);
 	if (map->btf)
 		xbpf_obj_put(&map->btf->obj);
+	kfree(map->key);
 	kfree(map);
 }
 
@@ -61,7 +62,7 @@ static void map_show_fdinfo(struct xbpf_obj *obj, struct seq_file *m)
 
 	seq_printf(m, "map_type:\t%u\n", map->type);
 	seq_printf(m, "key_size:\t%u\n", map->key_size);
-	seq_printf(m, "value_size:\t%u\n", map->value_size);
+	seq_printf(m, "value_size:\t%u\n", xbpf_map_shown_value_size(map));
 	seq_printf(m, "max_entries:\t%u\n", map->max_entries);
 	seq_printf(m, "map_flags:\t%#x\n", map->map_flags);
 	seq_printf(m, "map_extra:\t%#llx\n", map->map_extra);
@@ -184,6 +185,25 @@ static int map_set_btf(struct xbpf_map_obj *map, const union xbpf_attr *attr)
 	return xbpf_map_check_btf(map);
 }
 
+/* What the maps in a map are like, by an example. */
+static int map_set_inner(struct xbpf_map_obj *map, const union xbpf_attr *attr)
+{
+	struct xbpf_obj *inner;
+	int err;
+
+	if (map->map->ops->holds != XBPF_MAP_HOLDS_MAPS)
+		return 0;
+	inner = xbpf_obj_from_fd(attr->inner_map_fd, XBPF_OBJ_MAP);
+	if (IS_ERR(inner))
+		return PTR_ERR(inner);
+	err = xbpf_map_set_inner(map->map, xbpf_to_map_obj(inner)->map);
+	xbpf_obj_put(inner);
+	if (err)
+		return err;
+	map->key = kzalloc(map->map->key_size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	return map->key ? 0 : -ENOMEM;
+}
+
 static struct xbpf_map_obj *map_obj_alloc(const union xbpf_attr *attr)
 {
 	union xbpf_attr nameless = *attr;	/* the name is map_finish()'s */
@@ -223,7 +243,8 @@ static int map_finish(struct xbpf_map_obj *map, const union xbpf_attr *attr)
 	/* What the program must hash to, to use the map: not offered. */
 	if (attr->excl_prog_hash || attr->excl_prog_hash_size)
 		return -EINVAL;
-	return xbpf_user_name(map->map->name, attr->map_name) ?:
+	return map_set_inner(map, attr) ?:
+	       xbpf_user_name(map->map->name, attr->map_name) ?:
 	       map_set_btf(map, attr) ?:
 	       xbpf_obj_finalize(&map->obj);
 }

@@ -39,11 +39,23 @@ static struct xbpf_obj *perf_from_fd(int fd)
 	return ERR_PTR(err);
 }
 
-/* What the map stores for an object: programs as programs run them. */
+static struct xbpf_obj *map_from_fd(struct xbpf_map *map, int fd)
+{
+	struct xbpf_obj *obj = xbpf_obj_from_fd(fd, XBPF_OBJ_MAP);
+
+	if (IS_ERR(obj) || xbpf_map_inner_fits(map, xbpf_to_map_obj(obj)->map))
+		return obj;
+	xbpf_obj_put(obj);
+	return ERR_PTR(-EINVAL);
+}
+
+/* What the map stores for an object: what programs run and look into. */
 static void *ptr_of(const struct xbpf_map *map, struct xbpf_obj *obj)
 {
 	if (obj && map->ops->holds == XBPF_MAP_HOLDS_PROGS)
 		return xbpf_to_prog_obj(obj)->prog;
+	if (obj && map->ops->holds == XBPF_MAP_HOLDS_MAPS)
+		return xbpf_to_map_obj(obj)->map;
 	return obj;
 }
 
@@ -51,7 +63,14 @@ static struct xbpf_obj *obj_of(const struct xbpf_map *map, void *ptr)
 {
 	if (ptr && map->ops->holds == XBPF_MAP_HOLDS_PROGS)
 		return &xbpf_prog_obj_of(ptr)->obj;
+	if (ptr && map->ops->holds == XBPF_MAP_HOLDS_MAPS)
+		return &xbpf_map_obj_of(ptr)->obj;
 	return ptr;
+}
+
+static int is_array(const struct xbpf_map *map)
+{
+	return map->type != XBPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
 static struct xbpf_obj *from_fd(struct xbpf_map *map, int fd)
@@ -61,27 +80,30 @@ static struct xbpf_obj *from_fd(struct xbpf_map *map, int fd)
 		return prog_from_fd(map, fd);
 	case XBPF_MAP_HOLDS_PERF:
 		return perf_from_fd(fd);
+	case XBPF_MAP_HOLDS_MAPS:
+		return map_from_fd(map, fd);
 	}
 	return ERR_PTR(-ENOTSUPP);
 }
 
 /* Swaps and remembers through which file the entry came. Under ptr_lock. */
 static int swap_noted(struct xbpf_map_obj *map, const void *key, void *ptr,
-		      struct file *file, void **old)
+		      struct file *file, u64 flags, void **old)
 {
 	struct xbpf_map *m = map->map;
-	u32 index = *(const u32 *)key;
 	void *before = NULL;
+	u32 index;
 	int err;
 
 	if (m->ops->holds != XBPF_MAP_HOLDS_PERF)
-		return m->ops->swap_ptr(m, key, ptr, XBPF_ANY, old);
+		return m->ops->swap_ptr(m, key, ptr, flags, old);
+	index = *(const u32 *)key;
 	if (file) {
 		before = xa_store(&map->files, index, file, GFP_KERNEL_ACCOUNT);
 		if (xa_is_err(before))
 			return xa_err(before);
 	}
-	err = m->ops->swap_ptr(m, key, ptr, XBPF_ANY, old);
+	err = m->ops->swap_ptr(m, key, ptr, flags, old);
 	if (err && before)	/* the slot exists: needs no memory */
 		xa_store(&map->files, index, before, GFP_KERNEL_ACCOUNT);
 	else if (!file == !err)
@@ -91,13 +113,13 @@ static int swap_noted(struct xbpf_map_obj *map, const void *key, void *ptr,
 
 /* Puts @obj, whose reference it takes over on 0, or nothing at @key. */
 static int swap_obj(struct xbpf_map_obj *map, const void *key,
-		    struct xbpf_obj *obj, struct file *file)
+		    struct xbpf_obj *obj, struct file *file, u64 flags)
 {
 	void *old = NULL;
 	int err;
 
 	mutex_lock(&map->ptr_lock);
-	err = swap_noted(map, key, ptr_of(map->map, obj), file, &old);
+	err = swap_noted(map, key, ptr_of(map->map, obj), file, flags, &old);
 	mutex_unlock(&map->ptr_lock);
 	if (old)
 		xbpf_obj_put(obj_of(map->map, old));
@@ -112,14 +134,16 @@ int xbpf_map_ptr_update(struct xbpf_map_obj *map, struct file *file,
 	struct xbpf_obj *obj;
 	int err;
 
-	if (flags != XBPF_ANY)
+	if (flags > (is_array(map->map) ? XBPF_ANY : XBPF_EXIST))
 		return -EINVAL;
-	if (*(const u32 *)key >= map->map->max_entries)
+	if (is_array(map->map) && *(const u32 *)key >= map->map->max_entries)
 		return -E2BIG;
 	obj = from_fd(map->map, *(const int *)value);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = swap_obj(map, key, obj, file);
+	if (map->map->ops->prepare)
+		map->map->ops->prepare(map->map);
+	err = swap_obj(map, key, obj, file, flags);
 	if (err)
 		xbpf_obj_put(obj);
 	return err;
@@ -127,9 +151,9 @@ int xbpf_map_ptr_update(struct xbpf_map_obj *map, struct file *file,
 
 int xbpf_map_ptr_delete(struct xbpf_map_obj *map, const void *key)
 {
-	if (*(const u32 *)key >= map->map->max_entries)
+	if (is_array(map->map) && *(const u32 *)key >= map->map->max_entries)
 		return -E2BIG;
-	return swap_obj(map, key, NULL, NULL);
+	return swap_obj(map, key, NULL, NULL, XBPF_ANY);
 }
 
 int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id)
@@ -137,7 +161,8 @@ int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id)
 	void *ptr;
 	int err = 0;
 
-	if (map->ops->holds != XBPF_MAP_HOLDS_PROGS)
+	if (map->ops->holds != XBPF_MAP_HOLDS_PROGS &&
+	    map->ops->holds != XBPF_MAP_HOLDS_MAPS)
 		return -ENOTSUPP;
 	rcu_read_lock();
 	ptr = map->ops->read_ptr(map, key);
@@ -149,14 +174,31 @@ int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id)
 	return err;
 }
 
+static int first_key(struct xbpf_map *map, void *key)
+{
+	int err;
+
+	rcu_read_lock();
+	err = map->ops->get_next_key(map, NULL, key);
+	rcu_read_unlock();
+	return err;
+}
+
 void xbpf_map_ptr_clear(struct xbpf_map_obj *map)
 {
 	u32 i;
 
 	if (!map->map->ops->swap_ptr)
 		return;
+	if (!is_array(map->map)) {
+		while (map->key && !first_key(map->map, map->key)) {
+			swap_obj(map, map->key, NULL, NULL, XBPF_ANY);
+			cond_resched();
+		}
+		return;
+	}
 	for (i = 0; i < map->map->max_entries; i++) {
-		swap_obj(map, &i, NULL, NULL);
+		swap_obj(map, &i, NULL, NULL, XBPF_ANY);
 		cond_resched();
 	}
 }
@@ -172,6 +214,6 @@ void xbpf_map_ptr_file_closed(struct xbpf_map_obj *map, struct file *file)
 		u32 key = index;
 
 		if (entry == file)
-			swap_obj(map, &key, NULL, NULL);
+			swap_obj(map, &key, NULL, NULL, XBPF_ANY);
 	}
 }

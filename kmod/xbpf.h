@@ -262,6 +262,7 @@ struct xbpf_map_obj {
 	u32 owner_type;		/* prog array: what its programs have in common */
 	u32 owner_attach_type;
 	u32 owner_set;
+	void *key;		/* hash of maps: room to empty it by, ptr_lock */
 };
 
 struct xbpf_btf_obj {

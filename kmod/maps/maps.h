@@ -264,6 +264,8 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_CGROUP_ARRAY, cgroup_array)			\
 	row(XBPF_MAP_TYPE_LRU_HASH, lru_hash)				\
 	row(XBPF_MAP_TYPE_LRU_PERCPU_HASH, lru_percpu_hash)		\
+	row(XBPF_MAP_TYPE_ARRAY_OF_MAPS, array_of_maps)			\
+	row(XBPF_MAP_TYPE_HASH_OF_MAPS, hash_of_maps)			\
 	row(XBPF_MAP_TYPE_QUEUE, queue)					\
 	row(XBPF_MAP_TYPE_STACK, stack)					\
 	row(XBPF_MAP_TYPE_RINGBUF, ringbuf)
@@ -275,6 +277,17 @@ XBPF_MAP_TYPES(XBPF_MAP_OPS)
 /* array.c: shared by the arrays */
 int xbpf_array_check(const union xbpf_attr *attr);
 int xbpf_array_next_key(struct xbpf_map *map, const void *key, void *next);
+
+/* ptr_array.c: arrays of objects, by the ops of their type */
+int xbpf_ptr_array_check(const union xbpf_attr *attr,
+			 const struct xbpf_map_ops *ops);
+struct xbpf_map *xbpf_ptr_array_alloc(const union xbpf_attr *attr,
+				      const struct xbpf_map_ops *ops);
+void xbpf_ptr_array_free(struct xbpf_map *map);
+int xbpf_ptr_array_swap(struct xbpf_map *map, const void *key, void *ptr,
+			u64 flags, void **old);
+void *xbpf_ptr_array_read(struct xbpf_map *map, const void *key);
+u64 xbpf_ptr_array_usage(const struct xbpf_map *map);
 
 /* ringbuf.c: behind the helpers */
 void *xbpf_ringbuf_reserve(struct xbpf_map *map, u64 size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Arrays of objects: programs to call in the tail, perf events to write to,
- * control groups to ask for.
+ * control groups to ask for. Arrays of maps share it (map_of_maps.c).
  *
  * Holds pointers for the device, which owns the references and turns descriptors
  * into pointers. Knows nothing of what the objects are.
@@ -19,7 +19,8 @@ static struct ptr_array *array_of(const struct xbpf_map *map)
 }
 
 /* User space sees descriptors; programs cannot be kept from either direction. */
-static int check(const union xbpf_attr *attr, const struct xbpf_map_ops *ops)
+int xbpf_ptr_array_check(const union xbpf_attr *attr,
+			 const struct xbpf_map_ops *ops)
 {
 	if (attr->value_size != sizeof(u32) ||
 	    xbpf_map_check_flags(attr, ops->flags))
@@ -27,8 +28,8 @@ static int check(const union xbpf_attr *attr, const struct xbpf_map_ops *ops)
 	return xbpf_array_check(attr);
 }
 
-static struct xbpf_map *alloc(const union xbpf_attr *attr,
-			      const struct xbpf_map_ops *ops)
+struct xbpf_map *xbpf_ptr_array_alloc(const union xbpf_attr *attr,
+				      const struct xbpf_map_ops *ops)
 {
 	struct ptr_array *a;
 
@@ -40,13 +41,13 @@ static struct xbpf_map *alloc(const union xbpf_attr *attr,
 	return &a->map;
 }
 
-static void array_free(struct xbpf_map *map)
+void xbpf_ptr_array_free(struct xbpf_map *map)
 {
 	kvfree(array_of(map));
 }
 
-static int array_swap_ptr(struct xbpf_map *map, const void *key, void *ptr,
-			  u64 flags, void **old)
+int xbpf_ptr_array_swap(struct xbpf_map *map, const void *key, void *ptr,
+			u64 flags, void **old)
 {
 	u32 index = *(const u32 *)key;
 
@@ -59,7 +60,7 @@ static int array_swap_ptr(struct xbpf_map *map, const void *key, void *ptr,
 	return ptr || *old ? 0 : -ENOENT;
 }
 
-static void *array_read_ptr(struct xbpf_map *map, const void *key)
+void *xbpf_ptr_array_read(struct xbpf_map *map, const void *key)
 {
 	u32 index = *(const u32 *)key;
 
@@ -68,7 +69,7 @@ static void *array_read_ptr(struct xbpf_map *map, const void *key)
 	return READ_ONCE(array_of(map)->ptrs[index]);
 }
 
-static u64 array_usage(const struct xbpf_map *map)
+u64 xbpf_ptr_array_usage(const struct xbpf_map *map)
 {
 	const struct ptr_array *a = array_of(map);
 
@@ -79,12 +80,12 @@ static u64 array_usage(const struct xbpf_map *map)
 
 static int prog_check(const union xbpf_attr *attr)
 {
-	return check(attr, &xbpf_prog_array_ops);
+	return xbpf_ptr_array_check(attr, &xbpf_prog_array_ops);
 }
 
 static struct xbpf_map *prog_alloc(const union xbpf_attr *attr)
 {
-	return alloc(attr, &xbpf_prog_array_ops);
+	return xbpf_ptr_array_alloc(attr, &xbpf_prog_array_ops);
 }
 
 const struct xbpf_map_ops xbpf_prog_array_ops = {
@@ -93,23 +94,23 @@ const struct xbpf_map_ops xbpf_prog_array_ops = {
 	.flags = XBPF_F_NUMA_NODE | XBPF_F_RDONLY | XBPF_F_WRONLY,
 	.alloc_check = prog_check,
 	.alloc = prog_alloc,
-	.free = array_free,
+	.free = xbpf_ptr_array_free,
 	.get_next_key = xbpf_array_next_key,
-	.swap_ptr = array_swap_ptr,
-	.read_ptr = array_read_ptr,
-	.mem_usage = array_usage,
+	.swap_ptr = xbpf_ptr_array_swap,
+	.read_ptr = xbpf_ptr_array_read,
+	.mem_usage = xbpf_ptr_array_usage,
 };
 
 /* ---- perf events ---- */
 
 static int perf_check(const union xbpf_attr *attr)
 {
-	return check(attr, &xbpf_perf_event_array_ops);
+	return xbpf_ptr_array_check(attr, &xbpf_perf_event_array_ops);
 }
 
 static struct xbpf_map *perf_alloc(const union xbpf_attr *attr)
 {
-	return alloc(attr, &xbpf_perf_event_array_ops);
+	return xbpf_ptr_array_alloc(attr, &xbpf_perf_event_array_ops);
 }
 
 const struct xbpf_map_ops xbpf_perf_event_array_ops = {
@@ -119,23 +120,23 @@ const struct xbpf_map_ops xbpf_perf_event_array_ops = {
 		 XBPF_F_PRESERVE_ELEMS,
 	.alloc_check = perf_check,
 	.alloc = perf_alloc,
-	.free = array_free,
+	.free = xbpf_ptr_array_free,
 	.get_next_key = xbpf_array_next_key,
-	.swap_ptr = array_swap_ptr,
-	.read_ptr = array_read_ptr,
-	.mem_usage = array_usage,
+	.swap_ptr = xbpf_ptr_array_swap,
+	.read_ptr = xbpf_ptr_array_read,
+	.mem_usage = xbpf_ptr_array_usage,
 };
 
 /* ---- control groups ---- */
 
 static int cgroup_check(const union xbpf_attr *attr)
 {
-	return check(attr, &xbpf_cgroup_array_ops);
+	return xbpf_ptr_array_check(attr, &xbpf_cgroup_array_ops);
 }
 
 static struct xbpf_map *cgroup_alloc(const union xbpf_attr *attr)
 {
-	return alloc(attr, &xbpf_cgroup_array_ops);
+	return xbpf_ptr_array_alloc(attr, &xbpf_cgroup_array_ops);
 }
 
 const struct xbpf_map_ops xbpf_cgroup_array_ops = {
@@ -144,9 +145,9 @@ const struct xbpf_map_ops xbpf_cgroup_array_ops = {
 	.flags = XBPF_F_NUMA_NODE | XBPF_F_RDONLY | XBPF_F_WRONLY,
 	.alloc_check = cgroup_check,
 	.alloc = cgroup_alloc,
-	.free = array_free,
+	.free = xbpf_ptr_array_free,
 	.get_next_key = xbpf_array_next_key,
-	.swap_ptr = array_swap_ptr,
-	.read_ptr = array_read_ptr,
-	.mem_usage = array_usage,
+	.swap_ptr = xbpf_ptr_array_swap,
+	.read_ptr = xbpf_ptr_array_read,
+	.mem_usage = xbpf_ptr_array_usage,
 };

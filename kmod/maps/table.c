@@ -96,6 +96,7 @@ struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr)
  */
 void xbpf_map_free(struct xbpf_map *map)
 {
+	kfree(map->inner);
 	map->ops->free(map);
 }
 

@@ -55,7 +55,8 @@ static void note_map(struct xbpf_venv *env, const struct xbpf_call_info *info)
 
 	if (fact->flags & FACT_MAP_MIXED)
 		return;
-	if (info->map < 0 || info->map_regno != XBPF_REG_1 ||
+	if (info->map < 0 || info->map >= XBPF_MAX_USED_MAPS ||
+	    info->map_regno != XBPF_REG_1 ||
 	    (fact->flags & XBPF_FACT_MAP_KNOWN && fact->map != info->map)) {
 		fact->flags &= ~XBPF_FACT_MAP_KNOWN;
 		fact->flags |= FACT_MAP_MIXED;
@@ -112,6 +113,18 @@ static struct xbpf_value result_number(const struct xbpf_call_info *info)
 	}
 }
 
+/* A map, or a value in it. */
+static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0, int map)
+{
+	if (env->map[map]->ops->holds == XBPF_MAP_HOLDS_MAPS) {
+		xbpf_reg_set_pointer(r0, T_MAP);
+		r0->arg = XBPF_MAX_USED_MAPS + map;
+		return;
+	}
+	xbpf_reg_set_pointer(r0, T_MAP_VALUE);
+	r0->arg = map;
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -124,8 +137,7 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		xbpf_reg_set_scalar(r0, result_number(info));
 		return 0;
 	case XBPF_RET_MAP_VALUE_OR_NULL:
-		xbpf_reg_set_pointer(r0, T_MAP_VALUE);
-		r0->arg = info->map;
+		set_found(env, r0, info->map);
 		break;
 	case XBPF_RET_RINGBUF_MEM_OR_NULL:
 		xbpf_reg_set_pointer(r0, T_MEM);

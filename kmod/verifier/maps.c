@@ -75,7 +75,9 @@ static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 		o->map_put(o->ctx, map);
 		return err;
 	}
-	env->map[env->nr_maps++] = map;
+	env->map[i] = map;
+	env->map[XBPF_MAX_USED_MAPS + i] = map->inner;
+	env->nr_maps++;
 	return i;
 }
 

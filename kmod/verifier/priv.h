@@ -191,6 +191,8 @@ struct xbpf_pending;
  * @op: operation of each instruction, enum xbpf_op
  * @callees_first: subprograms, each after all that it calls
  * @block_of: block of each instruction
+ * @map: the maps that instructions name; behind the first XBPF_MAX_USED_MAPS,
+ *	for each of them what the maps in it are like, or NULL
  * @slots: stack slots that an instruction reads (loads, calls) or overwrites
  *	wholly (stores), live.c
  * @saved: by block: states that were verified or are being
@@ -215,7 +217,7 @@ struct xbpf_venv {
 	struct xbpf_sub *sub;
 	u32 *callees_first;
 	u32 nr_maps;
-	struct xbpf_map *map[XBPF_MAX_USED_MAPS];
+	struct xbpf_map *map[2 * XBPF_MAX_USED_MAPS];
 	u32 nr_blocks;
 	struct xbpf_block *block;
 	u32 *block_of;

@@ -37,7 +37,8 @@ enum xbpf_map_holds {
  * @alloc: a new map (generic fields are filled by xbpf_map_alloc()), or ERR_PTR.
  * @free: the last reference is gone and a grace period has passed. Sleeps.
  * @lookup: address of the value, NULL if none; any context, under RCU.
- *	Per-CPU types: the value of this CPU. Not for types that hold objects.
+ *	Per-CPU types: the value of this CPU. Types that hold maps: the map.
+ *	Not for types that hold other objects.
  * @update: any context, under RCU, @value has value_size bytes.
  * @prepare: makes room for one update, so that it need not fail for want of
  *	memory; the device calls it before @update or @update_copy of user space,
@@ -55,7 +56,8 @@ enum xbpf_map_holds {
  *	-ENOENT: no such bucket, it is past the last. @take: removes them too
  * @push, @pop, @peek: queue-like types
  * @swap_ptr: for types that hold objects: put @ptr (NULL removes) at @key and
- *	return in @old what was there. The caller owns the references.
+ *	return in @old what was there. The caller owns the references, and is
+ *	the only one at a time. Types without keys of their own choice: flags 0.
  * @read_ptr: the object at @key or NULL, under RCU
  * @direct_value: address of the value at byte offset @off of an array that
  *	programs may address directly; -errno otherwise
@@ -112,6 +114,7 @@ struct xbpf_map_ops {
  * @writers: user-space writers and writable mappings now; MAP_FREEZE wants none
  * @waitq: of types that are polled, woken through irq_work; NULL otherwise
  * @failed: updates that failed for want of room or of a lock, by any context
+ * @inner: of types that hold maps: what these are like, a map without elements
  * @owner: the device's object around this map
  */
 struct xbpf_map {
@@ -128,6 +131,7 @@ struct xbpf_map {
 	atomic_t writers;
 	wait_queue_head_t *waitq;
 	atomic64_t failed;
+	struct xbpf_map *inner;
 	void *owner;
 };
 
@@ -137,10 +141,22 @@ const struct xbpf_map_ops *xbpf_map_type_get(u32 type);
 struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr);
 void xbpf_map_free(struct xbpf_map *map);
 
+/* maps/inner.c: maps of maps, see there */
+int xbpf_map_set_inner(struct xbpf_map *outer, const struct xbpf_map *inner);
+int xbpf_map_inner_fits(const struct xbpf_map *outer,
+			const struct xbpf_map *map);
+
 /* maps/stackmap.c: the id of @nr frames as get_stackid has it, or -errno. Any
  * context, under RCU. @flags: XBPF_F_FAST_STACK_CMP, XBPF_F_REUSE_STACKID. */
 int xbpf_stackmap_insert(struct xbpf_map *map, const u64 *ips, u32 nr,
 			 u64 flags);
+
+/* What MAP_CREATE was told: descriptors and ids are of four bytes. */
+static inline u32 xbpf_map_shown_value_size(const struct xbpf_map *map)
+{
+	return map->ops->holds == XBPF_MAP_HOLDS_MAPS ? sizeof(u32) :
+							map->value_size;
+}
 
 /* Bytes of one value as user space sees it. */
 static inline u64 xbpf_map_user_value_size(const struct xbpf_map *map)

@@ -28,6 +28,8 @@ static const struct word prog_types[] = {
 
 static const struct word map_types[] = {
 	{ "hash", XBPF_MAP_TYPE_HASH },
+	{ "array_of_maps", XBPF_MAP_TYPE_ARRAY_OF_MAPS },
+	{ "hash_of_maps", XBPF_MAP_TYPE_HASH_OF_MAPS },
 	{ "array", XBPF_MAP_TYPE_ARRAY },
 	{ "prog_array", XBPF_MAP_TYPE_PROG_ARRAY },
 	{ "perf_event_array", XBPF_MAP_TYPE_PERF_EVENT_ARRAY },
@@ -185,6 +187,15 @@ static void freeze(struct xbpf_map *map, const char *hex)
 	map->frozen = 1;
 }
 
+/* A map of maps holds maps like the one before it in the list. */
+static int set_inner(struct loaded *l, struct xbpf_map *map)
+{
+	if (map->ops->holds != XBPF_MAP_HOLDS_MAPS)
+		return 0;
+	return l->nr_maps < 2 ? -1 :
+	       xbpf_map_set_inner(map, l->maps[l->nr_maps - 2]);
+}
+
 static int make_maps(const struct test_case *tc, struct loaded *l)
 {
 	struct xbpf_map *map;
@@ -195,6 +206,8 @@ static int make_maps(const struct test_case *tc, struct loaded *l)
 		if (IS_ERR(map))
 			return -1;
 		l->maps[l->nr_maps++] = map;
+		if (set_inner(l, map))
+			return -1;
 		if (tc->contents[i])
 			freeze(map, tc->contents[i]);
 	}
