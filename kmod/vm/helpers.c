@@ -12,6 +12,8 @@
 #define PROGS_TRACING							\
 	(PROGS_PROBES | PROG(TRACEPOINT) | PROG(PERF_EVENT) |		\
 	 PROG(RAW_TRACEPOINT) | PROG(RAW_TRACEPOINT_WRITABLE))
+/* Not out of an NMI, which may have come in the middle of a clock's update. */
+#define PROGS_CALM	(~(PROGS_TRACING | PROG(SYSCALL)))
 
 /* Sets of map types that helpers.def names. */
 #define MAP(type)	(1ULL << XBPF_MAP_TYPE_##type)
