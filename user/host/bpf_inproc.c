@@ -2,9 +2,11 @@
 /*
  * bpf(2) in one process: see bpf_inproc.h.
  *
- * Each object has a descriptor of an empty file, so that loaders can close and
- * duplicate it; what it means is looked up by number. Knows the commands that
- * loaders of programs need, and the rules of PROG_LOAD for BTF records.
+ * Each object has a descriptor of an empty file, so that loaders can close it;
+ * what it means is looked up by number, and believed if the file is still that
+ * one. Programs hold their maps, and maps their programs and maps, as they do for
+ * the device. Knows the commands that loaders of programs need, and the rules of
+ * PROG_LOAD for BTF records.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -12,6 +14,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include "os.h"
 #include "vm/vm.h"
 #include "vm/map.h"
@@ -23,51 +26,162 @@
 #define LOG_SIZE	(16 << 20)
 #define MIN_LINE_INFO	offsetofend(struct xbpf_line_info, line_col)
 
-enum kind { NOTHING, MAP, PROG, BTF };
+enum kind { MAP, PROG, BTF };
 
-static struct object {
+/**
+ * struct object - what a descriptor stands for
+ * @refs: its descriptor, programs that use a map, maps that it is in
+ * @prog: NULL if it was refused, but the hook said otherwise
+ */
+struct object {
 	enum kind kind;
+	u32 refs;
 	union {
 		struct xbpf_map *map;
+		struct xbpf_prog *prog;
 		struct xbpf_btf *btf;
 	};
-} objects[MAX_OBJECTS];
+};
+
+/* Descriptors: the object, and the number of the file that it was given for. */
+static struct {
+	struct object *o;
+	ino_t ino;
+} files[MAX_OBJECTS];
 
 static xbpf_inproc_hook hook;
 static u32 hook_log_level;
 
 /* ---- objects ---- */
 
-static void forget(struct object *o)
+static void put(struct object *o);
+
+static void drop_prog(struct xbpf_prog *prog)
 {
-	if (o->kind == MAP)
-		xbpf_map_free(o->map);
-	else if (o->kind == BTF)
-		xbpf_btf_free(o->btf);
-	o->kind = NOTHING;
+	u32 i;
+
+	if (!prog)
+		return;
+	for (i = 0; i < prog->nr_maps; i++)
+		put(prog->maps[i]->owner);
+	xbpf_prog_free(prog);
 }
 
-/* A number that is free again belongs to an object that was closed. */
-static long new_fd(struct object o)
+static void put(struct object *o)
+{
+	if (--o->refs)
+		return;
+	if (o->kind == MAP)
+		xbpf_map_free(o->map);
+	else if (o->kind == PROG)
+		drop_prog(o->prog);
+	else
+		xbpf_btf_free(o->btf);
+	kfree(o);
+}
+
+static int holds_objects(const struct xbpf_map *map)
+{
+	return map->ops->holds == XBPF_MAP_HOLDS_PROGS ||
+	       map->ops->holds == XBPF_MAP_HOLDS_MAPS;
+}
+
+/* What a map stores for an object, and back. */
+static void *ptr_of(struct object *o)
+{
+	return o->kind == MAP ? (void *)o->map : o->prog;
+}
+
+static struct object *object_of(const struct xbpf_map *map, void *ptr)
+{
+	return map->ops->holds == XBPF_MAP_HOLDS_MAPS ?
+		((struct xbpf_map *)ptr)->owner :
+		((struct xbpf_prog *)ptr)->owner;
+}
+
+static long swap_object(struct xbpf_map *map, const void *key,
+			struct object *new, u64 flags)
+{
+	void *old = NULL;
+	long err;
+
+	err = map->ops->swap_ptr(map, key, new ? ptr_of(new) : NULL, flags, &old);
+	if (!err && new)
+		new->refs++;
+	if (old)
+		put(object_of(map, old));
+	return err;
+}
+
+static void empty(struct xbpf_map *map)
+{
+	char key[512];
+	u32 i;
+
+	if (!holds_objects(map) || map->key_size > sizeof(key))
+		return;
+	if (map->type == XBPF_MAP_TYPE_HASH_OF_MAPS) {
+		while (!map->ops->get_next_key(map, NULL, key))
+			swap_object(map, key, NULL, 0);
+		return;
+	}
+	for (i = 0; i < map->max_entries; i++)
+		swap_object(map, &i, NULL, 0);
+}
+
+/* A map that no descriptor stands for is emptied: it may hold its users. */
+static void forget(u32 fd)
+{
+	struct object *o = files[fd].o;
+
+	if (!o)
+		return;
+	files[fd].o = NULL;
+	if (o->kind == MAP)
+		empty(o->map);
+	put(o);
+}
+
+static struct object *new_object(enum kind kind)
+{
+	struct object *o = kzalloc(sizeof(*o), GFP_KERNEL);
+
+	if (o) {
+		o->kind = kind;
+		o->refs = 1;
+	}
+	return o;
+}
+
+static long new_fd(struct object *o)
 {
 	int fd = memfd_create("xbpf", MFD_CLOEXEC);
+	struct stat st;
 
-	if (fd >= 0 && fd < MAX_OBJECTS) {
-		forget(&objects[fd]);
-		objects[fd] = o;
+	if (fd >= 0 && fd < MAX_OBJECTS && !fstat(fd, &st)) {
+		forget(fd);
+		files[fd].o = o;
+		files[fd].ino = st.st_ino;
 		return fd;
 	}
 	if (fd >= 0)
 		close(fd);
-	forget(&o);
+	put(o);
 	return -EMFILE;
 }
 
+/* A number may be another file's by now: then its object was closed. */
 static struct object *get(u32 fd, enum kind kind)
 {
-	if (fd >= MAX_OBJECTS || objects[fd].kind != kind)
+	struct stat st;
+
+	if (fd >= MAX_OBJECTS || !files[fd].o)
 		return NULL;
-	return &objects[fd];
+	if (fstat(fd, &st) || st.st_ino != files[fd].ino) {
+		forget(fd);
+		return NULL;
+	}
+	return files[fd].o->kind == kind ? files[fd].o : NULL;
 }
 
 static struct xbpf_map *get_map(u32 fd)
@@ -82,7 +196,7 @@ void xbpf_inproc_reset(void)
 	u32 fd;
 
 	for (fd = 0; fd < MAX_OBJECTS; fd++)
-		forget(&objects[fd]);
+		forget(fd);
 }
 
 void xbpf_inproc_set_hook(xbpf_inproc_hook fn, u32 log_level)
@@ -98,16 +212,50 @@ static void *user_ptr(u64 address)
 
 /* ---- maps ---- */
 
-static long map_create(const union xbpf_attr *attr)
+static long map_set_inner(struct xbpf_map *map, u32 fd)
 {
-	struct xbpf_map *map = xbpf_map_alloc(attr);
-
-	if (IS_ERR(map))
-		return PTR_ERR(map);
-	return new_fd((struct object){ .kind = MAP, .map = map });
+	if (map->ops->holds != XBPF_MAP_HOLDS_MAPS)
+		return 0;
+	return get_map(fd) ? xbpf_map_set_inner(map, get_map(fd)) : -EBADF;
 }
 
-static long map_update(const union xbpf_attr *attr)
+static long map_create(union xbpf_attr *attr)
+{
+	struct object *o = new_object(MAP);
+	struct xbpf_map *map;
+	long err;
+
+	if (!o)
+		return -ENOMEM;
+	map = xbpf_map_alloc(attr);
+	if (IS_ERR(map)) {
+		kfree(o);
+		return PTR_ERR(map);
+	}
+	o->map = map;
+	map->owner = o;
+	err = map_set_inner(map, attr->inner_map_fd);
+	if (err) {
+		put(o);
+		return err;
+	}
+	return new_fd(o);
+}
+
+static long update_object(struct xbpf_map *map, const void *key, int fd,
+			  u64 flags)
+{
+	int of_maps = map->ops->holds == XBPF_MAP_HOLDS_MAPS;
+	struct object *o = get(fd, of_maps ? MAP : PROG);
+
+	if (!o)
+		return -EBADF;
+	if (of_maps && !xbpf_map_inner_fits(map, o->map))
+		return -EINVAL;
+	return ptr_of(o) ? swap_object(map, key, o, flags) : 0;
+}
+
+static long map_update(union xbpf_attr *attr)
 {
 	struct xbpf_map *map = get_map(attr->map_fd);
 	const void *key = user_ptr(attr->key), *value = user_ptr(attr->value);
@@ -115,6 +263,8 @@ static long map_update(const union xbpf_attr *attr)
 
 	if (!map)
 		return -EBADF;
+	if (holds_objects(map))
+		return update_object(map, key, *(const int *)value, attr->flags);
 	if (map->ops->holds != XBPF_MAP_HOLDS_BYTES)
 		return 0;
 	if (map->ops->update_copy)
@@ -127,7 +277,7 @@ static long map_update(const union xbpf_attr *attr)
 	return err;
 }
 
-static long map_lookup(const union xbpf_attr *attr)
+static long map_lookup(union xbpf_attr *attr)
 {
 	struct xbpf_map *map = get_map(attr->map_fd);
 	void *value;
@@ -145,7 +295,7 @@ static long map_lookup(const union xbpf_attr *attr)
 	return value ? 0 : -ENOENT;
 }
 
-static long map_freeze(const union xbpf_attr *attr)
+static long map_freeze(union xbpf_attr *attr)
 {
 	struct xbpf_map *map = get_map(attr->map_fd);
 
@@ -155,7 +305,7 @@ static long map_freeze(const union xbpf_attr *attr)
 	return 0;
 }
 
-static long prog_bind_map(const union xbpf_attr *attr)
+static long prog_bind_map(union xbpf_attr *attr)
 {
 	return get_map(attr->prog_bind_map.map_fd) ? 0 : -EBADF;
 }
@@ -204,18 +354,24 @@ static long text_copy(const struct text *t, u64 user_buf, u32 size)
 
 /* ---- BTF ---- */
 
-static long btf_load(const union xbpf_attr *attr)
+static long btf_load(union xbpf_attr *attr)
 {
+	struct object *o = new_object(BTF);
 	struct xbpf_btf *btf;
 	struct text text;
 	void *data;
 	long err;
 
-	if (attr->btf_size > XBPF_BTF_MAX_SIZE)
+	if (attr->btf_size > XBPF_BTF_MAX_SIZE) {
+		kfree(o);
 		return -E2BIG;
+	}
 	data = kvmalloc(attr->btf_size ?: 1, GFP_KERNEL);
-	if (!data)
+	if (!data || !o) {
+		kvfree(data);
+		kfree(o);
 		return -ENOMEM;
+	}
 	memcpy(data, user_ptr(attr->btf), attr->btf_size);
 	text_init(&text, attr->btf_log_level);
 	btf = xbpf_btf_parse(data, attr->btf_size, NULL, XBPF_BTF_UNTRUSTED,
@@ -223,13 +379,15 @@ static long btf_load(const union xbpf_attr *attr)
 	err = text_copy(&text, attr->btf_log_buf, attr->btf_log_size);
 	if (IS_ERR(btf)) {
 		kvfree(data);
+		kfree(o);
 		return PTR_ERR(btf);
 	}
+	o->btf = btf;
 	if (err) {
-		xbpf_btf_free(btf);
+		put(o);
 		return err;
 	}
-	return new_fd((struct object){ .kind = BTF, .btf = btf });
+	return new_fd(o);
 }
 
 /* ---- PROG_LOAD ---- */
@@ -304,7 +462,12 @@ static long check_infos(struct load *load, const struct xbpf_prog *prog,
 
 static struct xbpf_map *verify_get_map(void *ctx, int fd)
 {
-	return get_map(fd) ?: ERR_PTR(-EBADF);
+	struct object *o = get(fd, MAP);
+
+	if (!o)
+		return ERR_PTR(-EBADF);
+	o->refs++;
+	return o->map;
 }
 
 static struct xbpf_map *verify_get_map_idx(void *ctx, u32 idx)
@@ -317,6 +480,7 @@ static struct xbpf_map *verify_get_map_idx(void *ctx, u32 idx)
 
 static void verify_put_map(void *ctx, struct xbpf_map *map)
 {
+	put(map->owner);
 }
 
 static u64 now_ns(void)
@@ -361,10 +525,10 @@ static struct xbpf_prog *make_prog(const union xbpf_attr *attr)
 	return prog;
 }
 
-static long verify(struct load *load, struct xbpf_log *log)
+static long verify_prog(struct load *load, struct xbpf_prog *prog,
+			struct xbpf_log *log)
 {
 	const union xbpf_attr *attr = load->attr;
-	struct xbpf_prog *prog = make_prog(attr);
 	struct xbpf_verify_opts opts = {
 		.map_get	 = verify_get_map,
 		.map_get_idx	 = verify_get_map_idx,
@@ -375,8 +539,6 @@ static long verify(struct load *load, struct xbpf_log *log)
 	u64 start;
 	long err;
 
-	if (IS_ERR(prog))
-		return PTR_ERR(prog);
 	err = check_infos(load, prog, log);
 	if (!err) {
 		opts.btf = load->btf;
@@ -395,61 +557,136 @@ static long verify(struct load *load, struct xbpf_log *log)
 	kvfree(load->line_info);
 	load->func_info = NULL;
 	load->line_info = NULL;
-	xbpf_prog_free(prog);
 	return err;
 }
 
-/* Once for the time, and once more for the reason. */
-static long prog_load(const union xbpf_attr *attr)
+static struct xbpf_prog *verify(struct load *load, struct xbpf_log *log)
+{
+	struct xbpf_prog *prog = make_prog(load->attr);
+	long err;
+
+	if (IS_ERR(prog))
+		return prog;
+	err = verify_prog(load, prog, log);
+	if (!err)
+		return prog;
+	drop_prog(prog);
+	return ERR_PTR(err);
+}
+
+static long tell_hook(const struct load *load, long err, u64 ns,
+		      const struct text *text)
+{
+	const union xbpf_attr *attr = load->attr;
+
+	return hook(&(struct xbpf_inproc_load) {
+		.insns = user_ptr(attr->insns),
+		.nr_insns = attr->insn_cnt,
+		.prog_type = attr->prog_type,
+		.name = attr->prog_name,
+		.err = err,
+		.visited = load->stats.visited,
+		.states = load->stats.states,
+		.peak_states = load->stats.peak_states,
+		.peak_bytes = load->stats.peak_bytes,
+		.ns = ns,
+		.log = text->buf,
+	});
+}
+
+static long new_prog_fd(struct xbpf_prog *prog)
+{
+	struct object *o = new_object(PROG);
+	long err = o ? 0 : -ENOMEM;
+
+	if (prog && !err)
+		err = xbpf_prog_decode(prog);
+	if (err) {
+		drop_prog(prog);
+		kfree(o);
+		return err;
+	}
+	if (prog) {
+		xbpf_prog_set_interp(prog);
+		prog->owner = o;
+	}
+	o->prog = prog;
+	return new_fd(o);
+}
+
+/* With a hook once for the time, and once more for the reason. */
+static struct xbpf_prog *verify_timed(struct load *load, struct text *text,
+				      u64 *ns)
+{
+	u32 level = load->attr->log_level ?: hook_log_level;
+	struct xbpf_prog *prog;
+
+	text_init(text, hook ? 0 : level);
+	prog = verify(load, &text->log);
+	*ns = load->ns;
+	if (!hook || (!level && !IS_ERR(prog)))
+		return prog;
+	if (!IS_ERR(prog))
+		drop_prog(prog);
+	text_init(text, level ?: 1);
+	return verify(load, &text->log);
+}
+
+static long prog_load(union xbpf_attr *attr)
 {
 	struct load load = { .attr = attr };
-	u32 level = attr->log_level ?: hook_log_level;
+	struct xbpf_prog *prog;
+	long err = 0, copied = 0;
 	struct text text;
-	long err, copied;
 	u64 ns;
 
-	text_init(&text, 0);
-	err = verify(&load, &text.log);
-	ns = load.ns;
-	if (err && !level)
-		level = 1;
-	if (level) {
-		text_init(&text, level);
-		err = verify(&load, &text.log);
+	prog = verify_timed(&load, &text, &ns);
+	if (IS_ERR(prog)) {
+		err = PTR_ERR(prog);
+		prog = NULL;
 	}
-	copied = attr->log_level ?
-		 text_copy(&text, attr->log_buf, attr->log_size) : 0;
+	if (attr->log_level)
+		copied = text_copy(&text, attr->log_buf, attr->log_size);
 	if (hook)
-		err = hook(&(struct xbpf_inproc_load) {
-			.insns = user_ptr(attr->insns),
-			.nr_insns = attr->insn_cnt,
-			.prog_type = attr->prog_type,
-			.name = attr->prog_name,
-			.err = err,
-			.visited = load.stats.visited,
-			.states = load.stats.states,
-			.peak_states = load.stats.peak_states,
-			.peak_bytes = load.stats.peak_bytes,
-			.ns = ns,
-			.log = text.buf,
-		});
+		err = tell_hook(&load, err, ns, &text);
 	err = err ?: copied;
-	return err ?: new_fd((struct object){ .kind = PROG });
+	if (!err)
+		return new_prog_fd(prog);
+	drop_prog(prog);
+	return err;
+}
+
+/* ---- running ---- */
+
+/* The types that bpf(2) runs on a packet. */
+static const u64 packet_types =
+	BIT_ULL(XBPF_PROG_TYPE_SOCKET_FILTER) |
+	BIT_ULL(XBPF_PROG_TYPE_SCHED_CLS) | BIT_ULL(XBPF_PROG_TYPE_SCHED_ACT) |
+	BIT_ULL(XBPF_PROG_TYPE_XDP) | BIT_ULL(XBPF_PROG_TYPE_CGROUP_SKB);
+
+/* Programs that may not look at their context run on any. */
+static long test_run(union xbpf_attr *attr)
+{
+	struct object *o = get(attr->test.prog_fd, PROG);
+	u64 nothing = 0;
+
+	if (!o)
+		return -EBADF;
+	if (!o->prog || !(packet_types >> o->prog->type & 1) ||
+	    o->prog->max_ctx)
+		return -ENOTSUPP;
+	rcu_read_lock();
+	attr->test.retval = xbpf_prog_run(o->prog, &nothing);
+	rcu_read_unlock();
+	return 0;
 }
 
 /* ---- information ---- */
 
-static long obj_get_info(const union xbpf_attr *attr)
+static long map_info(const struct xbpf_map *map, const union xbpf_attr *attr)
 {
-	struct xbpf_map *map = get_map(attr->info.bpf_fd);
 	struct xbpf_map_info info = { 0 };
 
-	if (get(attr->info.bpf_fd, PROG) || get(attr->info.bpf_fd, BTF)) {
-		memset(user_ptr(attr->info.info), 0, attr->info.info_len);
-		return 0;
-	}
-	if (!map)
-		return -EBADF;
 	info.type = map->type;
 	info.key_size = map->key_size;
 	info.value_size = map->value_size;
@@ -461,21 +698,57 @@ static long obj_get_info(const union xbpf_attr *attr)
 	return 0;
 }
 
+/* The caller's room comes in, and what there is goes out. */
+static long prog_info(const struct xbpf_prog *prog, const union xbpf_attr *attr)
+{
+	size_t len = min_t(size_t, attr->info.info_len,
+			   sizeof(struct xbpf_prog_info));
+	struct xbpf_prog_info asked = { 0 }, info = {
+		.type = prog->type,
+		.xlated_prog_len = prog->len * sizeof(*prog->insns),
+		.gpl_compatible = prog->gpl_compatible,
+		.verified_insns = prog->verified_insns,
+	};
+
+	memcpy(&asked, user_ptr(attr->info.info), len);
+	info.xlated_prog_insns = asked.xlated_prog_insns;
+	if (asked.xlated_prog_len)
+		memcpy(user_ptr(asked.xlated_prog_insns), prog->insns,
+		       min(asked.xlated_prog_len, info.xlated_prog_len));
+	memcpy(user_ptr(attr->info.info), &info, len);
+	return 0;
+}
+
+static long obj_get_info(union xbpf_attr *attr)
+{
+	u32 fd = attr->info.bpf_fd;
+
+	if (get(fd, MAP))
+		return map_info(get_map(fd), attr);
+	if (get(fd, PROG) && get(fd, PROG)->prog)
+		return prog_info(get(fd, PROG)->prog, attr);
+	if (!get(fd, PROG) && !get(fd, BTF))
+		return -EBADF;
+	memset(user_ptr(attr->info.info), 0, attr->info.info_len);
+	return 0;
+}
+
 /* Nothing is there that others made. */
-static long get_next_id(const union xbpf_attr *attr)
+static long get_next_id(union xbpf_attr *attr)
 {
 	return -ENOENT;
 }
 
 /* ---- the table ---- */
 
-static long (*const commands[])(const union xbpf_attr *attr) = {
+static long (*const commands[])(union xbpf_attr *attr) = {
 	[XBPF_MAP_CREATE]		= map_create,
 	[XBPF_MAP_UPDATE_ELEM]		= map_update,
 	[XBPF_MAP_LOOKUP_ELEM]		= map_lookup,
 	[XBPF_MAP_FREEZE]		= map_freeze,
 	[XBPF_PROG_BIND_MAP]		= prog_bind_map,
 	[XBPF_PROG_LOAD]		= prog_load,
+	[XBPF_PROG_TEST_RUN]		= test_run,
 	[XBPF_BTF_LOAD]			= btf_load,
 	[XBPF_OBJ_GET_INFO_BY_FD]	= obj_get_info,
 	[XBPF_PROG_GET_NEXT_ID]		= get_next_id,
@@ -484,13 +757,16 @@ static long (*const commands[])(const union xbpf_attr *attr) = {
 	[XBPF_LINK_GET_NEXT_ID]		= get_next_id,
 };
 
-long xbpf_inproc_bpf(int cmd, const void *attr, size_t size)
+long xbpf_inproc_bpf(int cmd, void *attr, size_t size)
 {
 	union xbpf_attr full;
+	long ret;
 
 	memset(&full, 0, sizeof(full));
 	memcpy(&full, attr, min(size, sizeof(full)));
 	if (cmd < 0 || cmd >= (int)ARRAY_SIZE(commands) || !commands[cmd])
 		return -EINVAL;
-	return commands[cmd](&full);
+	ret = commands[cmd](&full);
+	memcpy(attr, &full, min(size, sizeof(full)));
+	return ret;
 }

@@ -2,9 +2,9 @@
 /*
  * bpf(2) answered in this process, by the core library: no kernel, no module.
  *
- * Maps are real and can be filled, programs are verified and forgotten, BTF is
- * checked and kept. For tools that load what they find in object files; nothing
- * is attached or run. Not for several threads.
+ * Maps are real and can be filled, programs are verified, kept, and run by the
+ * interpreter when they want no packet, BTF is checked and kept. For tools that
+ * load what they find in object files; nothing is attached. Not for several threads.
  */
 #ifndef XBPF_HOST_BPF_INPROC_H
 #define XBPF_HOST_BPF_INPROC_H
@@ -39,7 +39,7 @@ struct xbpf_inproc_load {
 typedef int (*xbpf_inproc_hook)(const struct xbpf_inproc_load *load);
 
 /* A command: a descriptor, 0 or -errno. */
-long xbpf_inproc_bpf(int cmd, const void *attr, size_t size);
+long xbpf_inproc_bpf(int cmd, void *attr, size_t size);
 void xbpf_inproc_set_hook(xbpf_inproc_hook hook, uint32_t log_level);
 /* Forgets all maps and BTF. Their descriptors must be closed. */
 void xbpf_inproc_reset(void);
