@@ -22,7 +22,7 @@ export CMD KERNEL TIMEOUT SMP MEM OUT ICOUNT ACCEL NO_XBPF VERBOSE
 host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
-.PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs
+.PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
 .PHONY: check test lint layers style demo vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
@@ -59,6 +59,10 @@ host-tests-fast:
 	$(host) tests-host
 guest-programs:
 	$(host) guest-programs
+upstream: host
+	$(host) core
+	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -j$(JOBS) \
+		-f selftests/upstream/upstream.mk
 
 #: make check              tests that need no guest, under sanitizers; layers; style
 check:

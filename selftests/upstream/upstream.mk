@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Programs of the kernel's own test suite, out of Debian's source package, unmodified.
+# Called by the Makefile from the checkout's root, after the host library was built.
+#
+#   $(U)/test_verifier           for a guest, over the preload library
+#   $(U)/host{,-san}/test_verifier   linked with the core: host.c answers bpf(2)
+#   $(U)/test_verifier.cases     what its cases ask for, by cases.c
+#   $(U)/vmlinux.btf             types of the first kernel of the list
+
+B	:= $(if $(BUILD),$(BUILD),build)
+U	:= $(B)/upstream
+CC	?= gcc
+SOURCE	:= linux-source-6.1
+TAR	:= /usr/src/$(SOURCE).tar.xz
+TOOLS	:= $(U)/$(SOURCE)/tools
+BPF	:= $(TOOLS)/testing/selftests/bpf
+PARTS	:= testing/selftests/bpf include arch/x86/include
+
+# -w: what upstream's sources warn of is not for us to change.
+flags	:= -O1 -g -w -I$(BPF) -I$(TOOLS)/include -I$(TOOLS)/include/uapi
+libs	:= -lbpf -lelf -lz -lpthread -ldl
+ours	:= -O2 -g -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Ikmod -Iuapi -Iuser
+flags-host-san := -fsanitize=address,undefined
+
+verifier := $(U)/test_verifier.o $(U)/cap_helpers.o
+
+all: $(U)/test_verifier $(U)/host/test_verifier $(U)/host-san/test_verifier
+all: $(U)/test_verifier.cases $(U)/vmlinux.btf
+
+$(TAR):
+	@echo "$@ is missing: make bootstrap" >&2; exit 1
+
+# The list of the files with cases is made as upstream's Makefile makes it.
+$(U)/unpacked: $(TAR) selftests/upstream/upstream.mk
+	@echo "  UNPACK  $(SOURCE)"
+	@rm -rf $(U) && mkdir -p $(U)
+	@tar -xJf $(TAR) -C $(U) $(PARTS:%=$(SOURCE)/tools/%)
+	@cd $(BPF)/verifier && { echo '#ifdef FILL_ARRAY'; \
+		printf '#include "%s"\n' *.c; echo '#endif'; } > tests.h
+	@touch $@
+
+$(U)/%.o: $(U)/unpacked
+	@echo "  CC      $@"
+	@$(CC) $(flags) -c -o $@ $(BPF)/$*.c
+$(U)/test_verifier: $(verifier)
+	@echo "  LD      $@"
+	@$(CC) -rdynamic -o $@ $^ $(libs)
+
+$(U)/cases: selftests/upstream/cases.c $(U)/cap_helpers.o
+	@echo "  LD      $@"
+	@$(CC) $(flags) -o $@ $^ $(libs)
+$(U)/test_verifier.cases: $(U)/cases
+	@$(U)/cases > $@.new && mv $@.new $@
+
+$(U)/host.o: selftests/upstream/host.c user/host/bpf_inproc.h $(U)/unpacked
+	@echo "  CC      $@"
+	@$(CC) $(ours) -c -o $@ $<
+$(U)/%/test_verifier: $(verifier) $(U)/host.o $(B)/%/libxbpf-core.a
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) -rdynamic $(flags-$*) -o $@ $^ $(libs)
+
+$(U)/vmlinux.btf: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf $(U)/unpacked
+	@echo "  GEN     $@"
+	@scripts/vmlinux-btf $< $@.new && mv $@.new $@
+$(B)/kernels/%/vmlinuz:
+	@selftests/vm/fetch $*
+
+.PHONY: all
+.DELETE_ON_ERROR:
