@@ -274,6 +274,13 @@ static int is_index(const struct xbpf_btf *btf, u32 id)
 	return XBPF_BTF_INT_BITS(bits) == 32 && !XBPF_BTF_INT_OFFSET(bits);
 }
 
+static int is_struct(const struct xbpf_btf *btf, u32 id)
+{
+	const struct xbpf_btf_type *type = xbpf_btf_type(btf, id);
+
+	return type && xbpf_btf_kind(type) == XBPF_BTF_KIND_STRUCT;
+}
+
 /* Without a key type only a section of global data can be described. */
 static int check_section(const struct xbpf_map *map, const struct xbpf_btf *btf,
 			 u32 value_id)
@@ -294,7 +301,8 @@ int xbpf_map_check_btf(const struct xbpf_map_obj *obj)
 
 	if (key_id && xbpf_btf_size(btf, key_id) != map->key_size)
 		return -EINVAL;
-	if (!key_id && map->type != XBPF_MAP_TYPE_ARRAY)
+	if (!key_id && map->type != XBPF_MAP_TYPE_ARRAY &&
+	    map->type != XBPF_MAP_TYPE_BLOOM_FILTER)
 		return -EINVAL;
 	if (xbpf_btf_size(btf, value_id) != xbpf_map_shown_value_size(map))
 		return -EINVAL;
@@ -310,6 +318,10 @@ int xbpf_map_check_btf(const struct xbpf_map_obj *obj)
 		if (!key_id)
 			return check_section(map, btf, value_id);
 		return is_index(btf, key_id) ? 0 : -EINVAL;
+	case XBPF_MAP_TYPE_LPM_TRIE:	/* a length and its bits */
+		return is_struct(btf, key_id) ? 0 : -EINVAL;
+	case XBPF_MAP_TYPE_BLOOM_FILTER:
+		return key_id ? -EINVAL : 0;
 	}
 	return 0;
 }

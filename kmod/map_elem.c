@@ -49,6 +49,14 @@ static int is_queue(const struct xbpf_map *map)
 	       map->type == XBPF_MAP_TYPE_STACK;
 }
 
+/* Without keys to walk or remove: queues say so otherwise than filters. */
+static int no_keys(const struct xbpf_map *map)
+{
+	if (map->ops->asks)
+		return -EOPNOTSUPP;
+	return is_queue(map) ? -EINVAL : -ENOTSUPP;
+}
+
 static void *copy_key(const struct xbpf_map *map, u64 uptr)
 {
 	if (map->key_size)
@@ -60,6 +68,19 @@ static void *value_alloc(const struct xbpf_map *map, u64 flags)
 {
 	return kvzalloc(xbpf_map_value_size(map, flags),
 			GFP_USER | __GFP_NOWARN | __GFP_ACCOUNT);
+}
+
+/* What a look-up begins with: room for a value, or the value in question. */
+static void *lookup_value(const struct xbpf_map *map,
+			  const union xbpf_attr *attr)
+{
+	void *value;
+
+	if (map->ops->asks)
+		return vmemdup_user(u64_to_user_ptr(attr->value),
+				    map->value_size);
+	value = value_alloc(map, attr->flags);
+	return value ?: ERR_PTR(-ENOMEM);
 }
 
 /* ---- operations on kernel memory ---- */
@@ -136,7 +157,7 @@ int xbpf_map_elem_delete(struct xbpf_map_obj *obj, const void *key)
 	if (map->ops->holds != XBPF_MAP_HOLDS_BYTES)
 		return xbpf_map_ptr_delete(obj, key);
 	if (!map->ops->remove)
-		return is_queue(map) ? -EINVAL : -ENOTSUPP;
+		return no_keys(map);
 	xbpf_run_block();
 	rcu_read_lock();
 	err = map->ops->remove(map, key);
@@ -150,7 +171,7 @@ int xbpf_map_elem_next(struct xbpf_map *map, const void *key, void *next)
 	int err;
 
 	if (!map->ops->get_next_key)
-		return is_queue(map) ? -EINVAL : -ENOTSUPP;
+		return no_keys(map);
 	rcu_read_lock();
 	err = map->ops->get_next_key(map, key, next);
 	rcu_read_unlock();
@@ -186,10 +207,11 @@ static int cmd_lookup(struct xbpf_map *map, const union xbpf_attr *attr)
 	key = copy_key(map, attr->key);
 	if (IS_ERR(key))
 		return PTR_ERR(key);
-	err = -ENOMEM;
-	value = value_alloc(map, attr->flags);
-	if (!value)
+	value = lookup_value(map, attr);
+	if (IS_ERR(value)) {
+		err = PTR_ERR(value);
 		goto free_key;
+	}
 	err = xbpf_map_elem_lookup(map, key, value, attr->flags);
 	if (!err && copy_to_user(u64_to_user_ptr(attr->value), value,
 				 xbpf_map_value_size(map, attr->flags)))

@@ -264,6 +264,8 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_CGROUP_ARRAY, cgroup_array)			\
 	row(XBPF_MAP_TYPE_LRU_HASH, lru_hash)				\
 	row(XBPF_MAP_TYPE_LRU_PERCPU_HASH, lru_percpu_hash)		\
+	row(XBPF_MAP_TYPE_LPM_TRIE, lpm_trie)				\
+	row(XBPF_MAP_TYPE_BLOOM_FILTER, bloom_filter)			\
 	row(XBPF_MAP_TYPE_ARRAY_OF_MAPS, array_of_maps)			\
 	row(XBPF_MAP_TYPE_HASH_OF_MAPS, hash_of_maps)			\
 	row(XBPF_MAP_TYPE_QUEUE, queue)					\

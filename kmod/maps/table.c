@@ -60,7 +60,8 @@ static int check_generic(const union xbpf_attr *attr)
 	const u32 neither = XBPF_F_RDONLY | XBPF_F_WRONLY;
 	int node = xbpf_map_attr_node(attr);
 
-	if (attr->map_extra || (attr->map_flags & neither) == neither)
+	if ((attr->map_extra && attr->map_type != XBPF_MAP_TYPE_BLOOM_FILTER) ||
+	    (attr->map_flags & neither) == neither)
 		return -EINVAL;
 	if (node != NUMA_NO_NODE &&
 	    ((unsigned int)node >= MAX_NUMNODES || !node_online(node)))

@@ -126,6 +126,16 @@ static int check_value_uninit(struct xbpf_venv *env, struct xbpf_state *st,
 	return check_value_as(env, st, info, i, ACCESS_HELPER_WRITE);
 }
 
+/* A filter is asked about a value; other types give one. */
+static int check_value_peek(struct xbpf_venv *env, struct xbpf_state *st,
+			    struct xbpf_call_info *info, u32 i)
+{
+	int asks = info->map >= 0 && env->map[info->map]->ops->asks;
+
+	return check_value_as(env, st, info, i, asks ? ACCESS_HELPER_READ :
+			      ACCESS_HELPER_WRITE);
+}
+
 static int check_long(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info, u32 i)
 {
@@ -284,6 +294,8 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_MAP_VALUE] = { MEMORY, 0, MEMORY_NAMES, check_value },
 	[XBPF_ARG_MAP_VALUE_UNINIT] = {
 		MEMORY, 0, MEMORY_NAMES, check_value_uninit },
+	[XBPF_ARG_MAP_VALUE_PEEK] = {
+		MEMORY, 0, MEMORY_NAMES, check_value_peek },
 	[XBPF_ARG_MEM_RDONLY] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
 	[XBPF_ARG_MEM_UNINIT] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
 	[XBPF_ARG_MEM_RDONLY_OR_NULL] = {

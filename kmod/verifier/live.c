@@ -235,13 +235,18 @@ static u64 slots_read_at(s16 fp, s64 off, s64 size)
 	return fp == FP_ANY ? ALL_SLOTS : slots_of(fp + off, size, 1);
 }
 
+/* Of the maps that a call may be given, those inside of others included. */
 static u32 largest(const struct xbpf_venv *env, int keys)
 {
+	const struct xbpf_map *map;
 	u32 i, size = 0;
 
-	for (i = 0; i < env->nr_maps; i++)
-		size = max(size, keys ? env->map[i]->key_size :
-			   env->map[i]->value_size);
+	for (i = 0; i < ARRAY_SIZE(env->map); i++) {
+		map = env->map[i];
+		if (map)
+			size = max(size, keys ? map->key_size :
+				   map->value_size);
+	}
 	return min_t(u32, size, XBPF_STACK_SIZE);
 }
 
@@ -253,6 +258,7 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 	case XBPF_ARG_MAP_KEY:
 		return slots_read_at(fp, 0, largest(env, 1));
 	case XBPF_ARG_MAP_VALUE:
+	case XBPF_ARG_MAP_VALUE_PEEK:
 		return slots_read_at(fp, 0, largest(env, 0));
 	case XBPF_ARG_MAP_VALUE_UNINIT:
 	case XBPF_ARG_LONG_PTR:

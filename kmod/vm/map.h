@@ -32,6 +32,7 @@ enum xbpf_map_holds {
  * @holds: enum xbpf_map_holds
  * @percpu: values are one per possible CPU; user space sees
  *	nr_cpu_ids * round_up(value_size, 8) bytes
+ * @asks: @peek looks whether its value is there, instead of giving one
  * @flags: XBPF_F_* that MAP_CREATE accepts for the type
  * @alloc_check: sizes and flags of @attr: 0, -EINVAL, -E2BIG. Sleeps.
  * @alloc: a new map (generic fields are filled by xbpf_map_alloc()), or ERR_PTR.
@@ -71,6 +72,7 @@ struct xbpf_map_ops {
 	const char *name;
 	u8 holds;
 	u8 percpu;
+	u8 asks;
 	u32 flags;
 	int (*alloc_check)(const union xbpf_attr *attr);
 	struct xbpf_map *(*alloc)(const union xbpf_attr *attr);

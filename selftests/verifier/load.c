@@ -37,6 +37,8 @@ static const struct word map_types[] = {
 	{ "stack_trace", XBPF_MAP_TYPE_STACK_TRACE },
 	{ "ringbuf", XBPF_MAP_TYPE_RINGBUF },
 	{ "queue", XBPF_MAP_TYPE_QUEUE },
+	{ "bloom_filter", XBPF_MAP_TYPE_BLOOM_FILTER },
+	{ "lpm_trie", XBPF_MAP_TYPE_LPM_TRIE },
 	{ }
 };
 
