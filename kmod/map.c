@@ -182,7 +182,9 @@ static int map_set_btf(struct xbpf_map_obj *map, const union xbpf_attr *attr)
 		return -EACCES;
 	map->btf_key_type_id = attr->btf_key_type_id;
 	map->btf_value_type_id = attr->btf_value_type_id;
-	return xbpf_map_check_btf(map);
+	return xbpf_map_check_btf(map) ?:
+	       xbpf_btf_map_fields(map->map, map->btf->btf,
+				   attr->btf_value_type_id);
 }
 
 /* What the maps in a map are like, by an example. */

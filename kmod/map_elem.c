@@ -21,7 +21,7 @@ int xbpf_map_op_flags(const struct xbpf_map *map, u64 flags, u32 allowed)
 {
 	if ((u32)flags & ~allowed)
 		return -EINVAL;
-	if (flags & XBPF_F_LOCK)	/* no map has a lock in its values yet */
+	if (flags & XBPF_F_LOCK && !xbpf_map_has(map, XBPF_FIELD_SPIN_LOCK))
 		return -EINVAL;
 	if (!(flags & XBPF_F_CPU) && flags >> 32)
 		return -EINVAL;
@@ -85,7 +85,8 @@ static void *lookup_value(const struct xbpf_map *map,
 
 /* ---- operations on kernel memory ---- */
 
-static int lookup_plain(struct xbpf_map *map, const void *key, void *value)
+static int lookup_plain(struct xbpf_map *map, const void *key, void *value,
+			u64 flags)
 {
 	const void *found;
 
@@ -96,7 +97,10 @@ static int lookup_plain(struct xbpf_map *map, const void *key, void *value)
 		return PTR_ERR(found);
 	if (!found)
 		return -ENOENT;
-	memcpy(value, found, map->value_size);
+	if (flags & XBPF_F_LOCK)
+		xbpf_value_copy_out_locked(map, value, found);
+	else
+		xbpf_value_copy_out(map, value, found);
 	return 0;
 }
 
@@ -114,7 +118,7 @@ int xbpf_map_elem_lookup(struct xbpf_map *map, const void *key, void *value,
 	else if (map->ops->lookup_copy)
 		err = map->ops->lookup_copy(map, key, value, flags);
 	else
-		err = lookup_plain(map, key, value);
+		err = lookup_plain(map, key, value, flags);
 	rcu_read_unlock();
 	xbpf_run_unblock();
 	return err;
@@ -289,7 +293,7 @@ static int cmd_take(struct xbpf_map *map, const union xbpf_attr *attr)
 	void *key, *value;
 	int err;
 
-	if (attr->flags)	/* XBPF_F_LOCK wants a lock in the value */
+	if (attr->flags && !xbpf_map_has(map, XBPF_FIELD_SPIN_LOCK))
 		return -EINVAL;
 	key = copy_key(map, attr->key);
 	if (IS_ERR(key))

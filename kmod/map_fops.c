@@ -65,7 +65,7 @@ static int map_mmap(struct file *file, struct vm_area_struct *vma)
 	struct xbpf_map *map = obj->map;
 	int write = !!(vma->vm_flags & VM_WRITE), err = 0;
 
-	if (!map->ops->mmap_page || !map->ops->mmap_check)
+	if (!map->ops->mmap_page || !map->ops->mmap_check || map->fields)
 		return -ENOTSUPP;
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;

@@ -73,7 +73,8 @@ u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run)
 	preempt_disable_notrace();
 	cpu = this_cpu_ptr(&run_cpu);
 	level = level_now();
-	if (cpu->busy[level] || this_cpu_read(prog->counters->active)) {
+	if (cpu->busy[level] || this_cpu_read(prog->counters->active) ||
+	    (level == 3 && prog->prog->uses_lock)) {
 		xbpf_run_miss(prog, XBPF_MISS_RECURSION, 1);
 		goto out;
 	}

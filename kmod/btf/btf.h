@@ -14,6 +14,8 @@
 #define XBPF_BTF_MAX_SIZE	(16 << 20)
 
 struct xbpf_btf;
+struct xbpf_map;
+struct xbpf_map_fields;
 
 enum xbpf_btf_trust {
 	/* From a user: everything is checked. */
@@ -139,6 +141,30 @@ const struct xbpf_btf_type *xbpf_btf_func_proto(const struct xbpf_btf *btf,
  */
 int xbpf_btf_func_arg_sizes(const struct xbpf_btf *btf, const char *name,
 			    u32 *sizes, u32 max);
+
+/* ---- fields.c: what is not mere bytes in a type ---- */
+
+/**
+ * xbpf_btf_find_fields - the special fields of a struct or section
+ * @mask: kinds to look for, bits of enum xbpf_field_kind
+ * @out: filled; none is not an error
+ *
+ * Return: 0, -E2BIG (too many, two locks ...), -EEXIST (one in the other),
+ * -EINVAL, -ENOENT (what a list consists of), -EFAULT.
+ */
+int xbpf_btf_find_fields(const struct xbpf_btf *btf, u32 id, u32 mask,
+			 struct xbpf_map_fields *out);
+
+/**
+ * xbpf_btf_map_fields - sets map->fields as the type of its values says
+ * @map: not published yet; @btf outlives it
+ * @value_id: type of its values
+ *
+ * Return: 0, -EACCES (read-only maps), -EOPNOTSUPP (not in this type of map),
+ * -ENOMEM, or as xbpf_btf_find_fields().
+ */
+int xbpf_btf_map_fields(struct xbpf_map *map, const struct xbpf_btf *btf,
+			u32 value_id);
 
 /* ---- info.c: func_info and line_info of PROG_LOAD ---- */
 

@@ -121,14 +121,21 @@ static long array_update(struct xbpf_map *map, const void *key,
 			 const void *value, u64 flags)
 {
 	u32 index = *(const u32 *)key;
+	void *old;
 
-	if (unlikely(flags > XBPF_EXIST))
+	if (unlikely(flags > XBPF_EXIST && xbpf_value_flags_check(map, flags)))
 		return -EINVAL;
 	if (unlikely(index >= map->max_entries))
 		return -E2BIG;
 	if (unlikely(flags & XBPF_NOEXIST))
 		return -EEXIST;
-	xbpf_value_store(array_at(array_of(map), index), value, map->value_size);
+	old = array_at(array_of(map), index);
+	if (flags & XBPF_F_LOCK)
+		xbpf_value_copy_locked(map, old, value);
+	else if (map->fields)
+		xbpf_value_copy_around(map, old, value);
+	else
+		xbpf_value_store(old, value, map->value_size);
 	return 0;
 }
 

@@ -33,15 +33,15 @@ static long hash_update(struct xbpf_map *map, const void *key,
 
 static long hash_remove(struct xbpf_map *map, const void *key)
 {
-	return xbpf_htab_remove(xbpf_htab_of(map), key, NULL);
+	return xbpf_htab_remove(xbpf_htab_of(map), key, NULL, 0);
 }
 
 static int hash_lookup_and_delete(struct xbpf_map *map, const void *key,
 				  void *value, u64 flags)
 {
-	if (flags)
+	if (xbpf_value_flags_check(map, flags) || flags & ~(u64)XBPF_F_LOCK)
 		return -EINVAL;
-	return xbpf_htab_remove(xbpf_htab_of(map), key, value);
+	return xbpf_htab_remove(xbpf_htab_of(map), key, value, flags);
 }
 
 const struct xbpf_map_ops xbpf_hash_ops = {

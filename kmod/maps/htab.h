@@ -123,7 +123,8 @@ enum xbpf_htab_writer {
 long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 		      u64 flags, enum xbpf_htab_writer writer);
 /* Unlinks @key; its value as user space sees it goes to @value, unless NULL. */
-long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value);
+long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value,
+		      u64 flags);
 void xbpf_htab_unlink(struct xbpf_htab *h, struct xbpf_bucket *b,
 		      const struct xbpf_htab_pos *pos);
 void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,

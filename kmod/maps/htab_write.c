@@ -159,7 +159,7 @@ static void write_new(const struct xbpf_htab *h, struct xbpf_elem *e,
 		      const struct update *u)
 {
 	if (u->writer == XBPF_HTAB_PLAIN)
-		memcpy(xbpf_htab_value(h, e), u->value, h->map.value_size);
+		xbpf_value_copy_around(&h->map, xbpf_htab_value(h, e), u->value);
 	else if (u->writer == XBPF_HTAB_THIS_CPU)
 		write_new_percpu(h, e, u->value);
 	else
@@ -186,8 +186,10 @@ void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
 	if (h->flags & XBPF_HTAB_PERCPU)
 		xbpf_percpu_read(value, xbpf_htab_pptr(h, e), h->map.value_size,
 				 flags);
+	else if (flags & XBPF_F_LOCK)
+		xbpf_value_copy_out_locked(&h->map, value, xbpf_htab_value(h, e));
 	else
-		memcpy(value, xbpf_htab_value(h, e), h->map.value_size);
+		xbpf_value_copy_out(&h->map, value, xbpf_htab_value(h, e));
 }
 
 /* ---- update ---- */
@@ -195,6 +197,8 @@ void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
 /* Values that are written where they are need an element for new keys only. */
 static int writes_in_place(const struct xbpf_htab *h)
 {
+	if (h->map.fields)
+		return 0;
 	return h->flags & (XBPF_HTAB_WORD | XBPF_HTAB_PERCPU);
 }
 
@@ -245,6 +249,11 @@ static int update_found(struct xbpf_htab *h, struct xbpf_bucket *b,
 {
 	if (u->flags & XBPF_NOEXIST)
 		return -EEXIST;
+	if (u->flags & XBPF_F_LOCK) {
+		xbpf_value_copy_locked(&h->map, xbpf_htab_value(h, pos->e),
+				       u->value);
+		return 0;
+	}
 	if (writes_in_place(h)) {
 		write_over(h, pos->e, u);
 		if (pos->slot >= 0)
@@ -319,7 +328,8 @@ long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 			return -EINVAL;
 		u.cpus = flags;
 	}
-	if (unlikely(u.flags > XBPF_EXIST))
+	if (unlikely(u.flags > XBPF_EXIST &&
+		     xbpf_value_flags_check(&h->map, u.flags)))
 		return -EINVAL;
 	u.hash = xbpf_htab_hash(key, h->map.key_size, h->seed);
 	err = update_attempts(h, &u);
@@ -332,22 +342,23 @@ long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 
 /* ---- removal ---- */
 
-long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value)
+long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value,
+		      u64 flags)
 {
 	u32 hash = xbpf_htab_hash(key, h->map.key_size, h->seed);
 	struct xbpf_bucket *b = xbpf_htab_bucket(h, hash);
 	struct xbpf_htab_pos pos;
-	unsigned long flags;
+	unsigned long irq;
 
-	if (!xbpf_map_lock(&b->lock, &flags))
+	if (!xbpf_map_lock(&b->lock, &irq))
 		return xbpf_map_count_failure(&h->map, -EBUSY);
 	find_pos(h, b, key, hash, &pos);
 	if (pos.idx) {
 		xbpf_htab_unlink(h, b, &pos);
 		if (value)
-			xbpf_htab_copy_value(h, pos.e, value, 0);
+			xbpf_htab_copy_value(h, pos.e, value, flags);
 	}
-	raw_spin_unlock_irqrestore(&b->lock, flags);
+	raw_spin_unlock_irqrestore(&b->lock, irq);
 	if (!pos.idx)
 		return -ENOENT;
 	xbpf_pool_retire(&h->pool, pos.idx);

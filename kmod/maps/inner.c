@@ -7,6 +7,29 @@
  */
 #include "maps/maps.h"
 
+/* Fields whose types matter would need the BTF of the example: not offered. */
+static int set_fields(struct xbpf_map *like, const struct xbpf_map *inner)
+{
+	if (!inner->fields)
+		return 0;
+	if (inner->fields->mask & (XBPF_FIELDS_KPTR | XBPF_FIELDS_ROOT))
+		return -EOPNOTSUPP;
+	like->fields = kmemdup(inner->fields, sizeof(*like->fields), XBPF_GFP);
+	if (!like->fields)
+		return -ENOMEM;
+	like->fields->btf = NULL;
+	return 0;
+}
+
+static int fields_equal(const struct xbpf_map_fields *a,
+			const struct xbpf_map_fields *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->mask == b->mask && a->nr == b->nr &&
+	       !memcmp(a->field, b->field, a->nr * sizeof(a->field[0]));
+}
+
 /**
  * xbpf_map_set_inner - say what the maps in @outer are like
  * @outer: holds maps; nobody else knows it yet
@@ -14,11 +37,12 @@
  *
  * Context: process, sleeps.
  * Return: 0; -EINVAL: @inner holds maps itself; -ENOTSUPP: a map of its type
- * cannot be inside of another; -ENOMEM.
+ * cannot be inside of another; -EOPNOTSUPP: nor can its values; -ENOMEM.
  */
 int xbpf_map_set_inner(struct xbpf_map *outer, const struct xbpf_map *inner)
 {
 	struct xbpf_map *like;
+	int err;
 
 	if (inner->ops->holds == XBPF_MAP_HOLDS_MAPS)
 		return -EINVAL;
@@ -27,6 +51,11 @@ int xbpf_map_set_inner(struct xbpf_map *outer, const struct xbpf_map *inner)
 	like = kzalloc(sizeof(*like), XBPF_GFP);
 	if (!like)
 		return -ENOMEM;
+	err = set_fields(like, inner);
+	if (err) {
+		kfree(like);
+		return err;
+	}
 	like->ops = inner->ops;
 	like->type = inner->type;
 	like->key_size = inner->key_size;
@@ -60,7 +89,8 @@ int xbpf_map_inner_fits(const struct xbpf_map *outer,
 	if (!like || like->type != map->type ||
 	    like->key_size != map->key_size ||
 	    like->value_size != map->value_size ||
-	    like->map_flags != map->map_flags)
+	    like->map_flags != map->map_flags ||
+	    !fields_equal(like->fields, map->fields))
 		return 0;
 	return !length_matters(like) || like->max_entries == map->max_entries;
 }

@@ -76,7 +76,7 @@ static int hash_swap_ptr(struct xbpf_map *map, const void *key, void *ptr,
 	rcu_read_lock();
 	*old = hash_read_ptr(map, key);
 	err = ptr ? xbpf_htab_update(h, key, &ptr, flags, XBPF_HTAB_PLAIN) :
-		    xbpf_htab_remove(h, key, NULL);
+		    xbpf_htab_remove(h, key, NULL, 0);
 	rcu_read_unlock();
 	if (err)
 		*old = NULL;

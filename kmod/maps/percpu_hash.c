@@ -66,7 +66,7 @@ static int hash_lookup_copy(struct xbpf_map *map, const void *key, void *value,
 
 static long hash_remove(struct xbpf_map *map, const void *key)
 {
-	return xbpf_htab_remove(xbpf_htab_of(map), key, NULL);
+	return xbpf_htab_remove(xbpf_htab_of(map), key, NULL, 0);
 }
 
 static int hash_lookup_and_delete(struct xbpf_map *map, const void *key,
@@ -74,7 +74,7 @@ static int hash_lookup_and_delete(struct xbpf_map *map, const void *key,
 {
 	if (flags)
 		return -EINVAL;
-	return xbpf_htab_remove(xbpf_htab_of(map), key, value);
+	return xbpf_htab_remove(xbpf_htab_of(map), key, value, 0);
 }
 
 const struct xbpf_map_ops xbpf_percpu_hash_ops = {

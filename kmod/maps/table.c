@@ -97,8 +97,13 @@ struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr)
  */
 void xbpf_map_free(struct xbpf_map *map)
 {
+	struct xbpf_map_fields *fields = map->fields;
+
+	if (map->inner)
+		kfree(map->inner->fields);
 	kfree(map->inner);
 	map->ops->free(map);
+	kfree(fields);
 }
 
 void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size, u64 flags)

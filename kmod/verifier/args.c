@@ -230,6 +230,12 @@ static int check_func(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+static int check_lock(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_check_lock(env, st, arg_reg(st, i), i + 1, info->id);
+}
+
 static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_call_info *info, u32 i)
 {
@@ -312,6 +318,8 @@ static const struct arg_rule rules[] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_str },
 	[XBPF_ARG_LONG_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
 	[XBPF_ARG_INT_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
+	[XBPF_ARG_SPIN_LOCK] = {
+		BIT_OF(T_MAP_VALUE), 0, "map_value", check_lock },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },

@@ -157,8 +157,11 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 {
 	const struct xbpf_prog_type_ops *type = env->type;
 	const struct xbpf_reg *r0 = &state_regs(st)[XBPF_REG_0];
-	int err = xbpf_check_refs_released(env, st);
+	int err = 0;
 
+	if (st->lock)
+		err = xbpf_reject(env, -EINVAL, "bpf_spin_unlock is missing\n");
+	err = err ?: xbpf_check_refs_released(env, st);
 	if (err)
 		return err;
 	if (reg_is_pointer(r0) && !env_leaks_ok(env))

@@ -154,6 +154,8 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	}
 	r0->or_null = 1;
 	r0->id = ++env->next_id;
+	if (r0->type == T_MAP_VALUE)
+		xbpf_reg_name(env, r0);
 	if (!(info->helper->flags & XBPF_HELPER_ACQUIRE))
 		return 0;
 	r0->ref = r0->id;
@@ -194,6 +196,7 @@ int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 	int err;
 
 	err = find_helper(env, &info) ?:
+	      xbpf_check_call_in_lock(env, st, info.id) ?:
 	      check_args(env, st, &info) ?:
 	      check_map_rights(env, &info) ?:
 	      check_tail_call(env, st, &info);

@@ -41,6 +41,7 @@ static int check_ld_imm64(struct xbpf_venv *env, struct xbpf_state *st,
 		xbpf_reg_set_pointer(dst, T_MAP_VALUE);
 		dst->arg = insn->imm;
 		dst->off = insn[1].imm;
+		xbpf_reg_name(env, dst);
 		return 0;
 	case XBPF_PSEUDO_FUNC:
 		xbpf_reg_set_pointer(dst, T_FUNC);

@@ -71,6 +71,7 @@ static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 		err = xbpf_reject(env, -E2BIG, too_many_maps, XBPF_MAX_USED_MAPS);
 	else if (o->prog_map_ok)
 		err = o->prog_map_ok(o->ctx, env->prog, map);
+	err = err ?: xbpf_check_map_fields(env, map);
 	if (err) {
 		o->map_put(o->ctx, map);
 		return err;

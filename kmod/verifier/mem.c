@@ -109,7 +109,8 @@ static int check_map_value(struct xbpf_venv *env, const struct xbpf_access *a)
 				   "%s map forbidden, value_size=%u off=%lld size=%u\n",
 				   verb, map->value_size,
 				   (long long)a->ptr.off + a->off, a->size);
-	return check_bounds(env, a, map->value_size);
+	return check_bounds(env, a, map->value_size) ?:
+	       xbpf_check_field_bytes(env, a, map->fields);
 }
 
 static int check_map_key(struct xbpf_venv *env, const struct xbpf_access *a)

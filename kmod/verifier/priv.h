@@ -56,6 +56,7 @@ enum reg_flags {
 	REG_PERCPU	= 1 << 4,	/* of a per-CPU object: not an address yet */
 	REG_ALLOC	= 1 << 5,	/* the program allocated it */
 	REG_NON_OWN	= 1 << 6,	/* somebody else will free it */
+	REG_NAMED	= 1 << 7,	/* @id tells its object from others: locks */
 };
 
 /**
@@ -131,6 +132,7 @@ struct xbpf_ref {
 struct xbpf_state {
 	u32 nr_frames;
 	u32 nr_refs;
+	u32 lock;	/* id of the value whose lock is held, 0: none */
 	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
 };
@@ -322,6 +324,7 @@ void xbpf_env_free_spare(struct xbpf_venv *env);
 void xbpf_reg_set_scalar(struct xbpf_reg *reg, struct xbpf_value val);
 void xbpf_reg_set_pointer(struct xbpf_reg *reg, enum reg_type type);
 void xbpf_reg_clear(struct xbpf_reg *reg);
+void xbpf_reg_name(struct xbpf_venv *env, struct xbpf_reg *reg);
 int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len);
 void xbpf_slot_forget(struct xbpf_slot *slot);
 void xbpf_state_set_linked(struct xbpf_state *st, u32 id,
@@ -371,6 +374,7 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
  * @helper_call: number of the call that it is at, if that enters callbacks
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
+ * @lock: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
@@ -386,6 +390,7 @@ struct xbpf_saved {
 	u16 hits, misses;
 	u16 nr_cells, nr_plain, nr_linked;
 	u16 nr_refs, nr_frames;
+	u32 lock;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u8 callback[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
@@ -482,6 +487,16 @@ int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_step *step);
 int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 		   struct xbpf_call_info *info, u32 i);
+
+/* ---- lock.c ---- */
+/* May programs of this type use a map with such fields? */
+int xbpf_check_map_fields(struct xbpf_venv *env, const struct xbpf_map *map);
+int xbpf_check_field_bytes(struct xbpf_venv *env, const struct xbpf_access *a,
+			   const struct xbpf_map_fields *fields);
+int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
+		    const struct xbpf_reg *reg, u32 regno, u32 func);
+int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
+			    u32 func);
 
 /* ---- call.c ---- */
 int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,

@@ -210,6 +210,8 @@ static u32 drop_single_ids(struct xbpf_saved *s)
 
 		*n = min(*n + 1, 2);
 	}
+	if (s->lock)	/* who may let go of it must be known */
+		seen[s->lock & 0xff] = 2;
 	for (i = 0; i < s->nr_cells; i++) {
 		if (seen[cells[i].reg.id & 0xff] < 2)
 			cells[i].reg.id = 0;
@@ -237,6 +239,7 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	s->nr_plain = plains;
 	s->nr_frames = st->nr_frames;
 	s->nr_refs = st->nr_refs;
+	s->lock = st->lock;
 	memcpy(s->ref, st->ref, st->nr_refs * sizeof(*st->ref));
 	cell = saved_cells(s);
 	plain = saved_plain(s);
@@ -412,7 +415,8 @@ static int frames_match(const struct xbpf_saved *old,
 {
 	u32 f;
 
-	if (old->nr_frames != st->nr_frames || old->nr_refs != st->nr_refs)
+	if (old->nr_frames != st->nr_frames || old->nr_refs != st->nr_refs ||
+	    !old->lock != !st->lock)
 		return 0;
 	for (f = 1; f < st->nr_frames; f++)
 		if (old->callsite[f] != st->frame[f]->callsite ||
@@ -535,6 +539,8 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 		return 0;
 	ids.nr = 0;
 	refs.nr = 0;
+	if (!map_id(&ids, old->lock, st->lock))
+		return 0;
 	for (i = 0; i < old->nr_cells; i++)
 		if (!cell_covers(old, &cells[i], st, mode, &ids, &refs))
 			return 0;

@@ -30,6 +30,16 @@ void xbpf_reg_set_pointer(struct xbpf_reg *reg, enum reg_type type)
 	reg->val = xbpf_value_const(0);
 }
 
+/* A pointer to a value with a lock keeps its number, which names the lock. */
+void xbpf_reg_name(struct xbpf_venv *env, struct xbpf_reg *reg)
+{
+	if (!xbpf_map_has(env->map[reg->arg], XBPF_FIELD_SPIN_LOCK))
+		return;
+	reg->flags |= REG_NAMED;
+	if (!reg->id)
+		reg->id = ++env->next_id;
+}
+
 /* ---- slots ---- */
 
 /* First byte of the spilled register, -1 if there is none; bytes in *@len. */
@@ -185,6 +195,7 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 			return -ENOMEM;
 	}
 	dst->nr_refs = src->nr_refs;
+	dst->lock = src->lock;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));
 	return 0;
 }
@@ -237,7 +248,8 @@ static void resolve_null(struct xbpf_reg *reg, u32 id, int is_null)
 		return;
 	}
 	reg->or_null = 0;
-	reg->id = 0;
+	if (!(reg->flags & REG_NAMED))
+		reg->id = 0;
 }
 
 static void remove_ref(struct xbpf_state *st, u32 ref)

@@ -14,6 +14,7 @@
 
 struct xbpf_map;
 struct xbpf_prog;
+struct xbpf_btf;
 
 enum xbpf_map_holds {
 	XBPF_MAP_HOLDS_BYTES,
@@ -22,6 +23,99 @@ enum xbpf_map_holds {
 	XBPF_MAP_HOLDS_MAPS,
 	XBPF_MAP_HOLDS_CGROUPS,
 };
+
+/* ---- what a value holds beside bytes: btf/fields.c finds it ---- */
+
+enum xbpf_field_kind {
+	XBPF_FIELD_SPIN_LOCK,
+	XBPF_FIELD_TIMER,
+	XBPF_FIELD_WQ,
+	XBPF_FIELD_REFCOUNT,
+	XBPF_FIELD_LIST_HEAD,
+	XBPF_FIELD_LIST_NODE,
+	XBPF_FIELD_RB_ROOT,
+	XBPF_FIELD_RB_NODE,
+	XBPF_FIELD_KPTR_UNREF,	/* a plain pointer, never owned */
+	XBPF_FIELD_KPTR_REF,	/* owned by the value */
+	XBPF_FIELD_KPTR_PERCPU,
+	XBPF_NR_FIELDS
+};
+
+#define XBPF_FIELD_BIT(kind)	(1U << XBPF_FIELD_##kind)
+#define XBPF_FIELDS_KPTR	(XBPF_FIELD_BIT(KPTR_UNREF) |		\
+				 XBPF_FIELD_BIT(KPTR_REF) |		\
+				 XBPF_FIELD_BIT(KPTR_PERCPU))
+#define XBPF_FIELDS_ROOT	(XBPF_FIELD_BIT(LIST_HEAD) |		\
+				 XBPF_FIELD_BIT(RB_ROOT))
+#define XBPF_FIELDS_OF_MAPS	(XBPF_FIELD_BIT(SPIN_LOCK) |		\
+				 XBPF_FIELD_BIT(TIMER) |		\
+				 XBPF_FIELD_BIT(WQ) |			\
+				 XBPF_FIELD_BIT(REFCOUNT) |		\
+				 XBPF_FIELDS_ROOT | XBPF_FIELDS_KPTR)
+#define XBPF_MAX_FIELDS		11
+
+/**
+ * struct xbpf_field - a part of a value that programs touch by helpers only
+ * @off: in the value
+ * @size: bytes
+ * @kind: enum xbpf_field_kind
+ * @type_id: of kptrs what is pointed to, of lists and trees what they consist of
+ * @node_off: of lists and trees: of the node in that
+ */
+struct xbpf_field {
+	u32 off;
+	u16 size;
+	u8 kind;
+	u32 type_id;
+	u32 node_off;
+};
+
+/**
+ * struct xbpf_map_fields - all of them in one type of value
+ * @mask: bits of enum xbpf_field_kind
+ * @nr: how many, in the order of their offsets
+ * @btf: that the types belong to; whoever has the fields holds it
+ * @field: the fields
+ */
+struct xbpf_map_fields {
+	u32 mask;
+	u32 nr;
+	const struct xbpf_btf *btf;
+	struct xbpf_field field[XBPF_MAX_FIELDS];
+};
+
+/* btf/fields.c: as messages call a kind. */
+const char *xbpf_field_name(u32 kind);
+
+/* NULL when there is none of that kind. */
+static inline const struct xbpf_field *
+xbpf_field_of(const struct xbpf_map_fields *fields, enum xbpf_field_kind kind)
+{
+	u32 i;
+
+	for (i = 0; fields && i < fields->nr; i++)
+		if (fields->field[i].kind == kind)
+			return &fields->field[i];
+	return NULL;
+}
+
+/* ---- locks in values: four bytes, 0 when free ---- */
+
+/* A ticket lock. The caller has interrupts off and is not an NMI. */
+static inline void xbpf_value_lock(u32 *lock)
+{
+	u16 mine = atomic_fetch_add(1 << 16, (atomic_t *)lock) >> 16;
+
+	while ((u16)atomic_read_acquire((atomic_t *)lock) != mine)
+		cpu_relax();
+}
+
+static inline void xbpf_value_unlock(u32 *lock)
+{
+	u16 *now = (u16 *)lock;		/* the lower half: little endian */
+
+	smp_store_release(now, (u16)(*now + 1));
+}
 
 /**
  * struct xbpf_map_ops - what a map type can do
@@ -117,6 +211,8 @@ struct xbpf_map_ops {
  * @waitq: of types that are polled, woken through irq_work; NULL otherwise
  * @failed: updates that failed for want of room or of a lock, by any context
  * @inner: of types that hold maps: what these are like, a map without elements
+ * @fields: of its values, NULL if they are mere bytes; owned; set before the map
+ *	is published
  * @owner: the device's object around this map
  */
 struct xbpf_map {
@@ -134,6 +230,7 @@ struct xbpf_map {
 	wait_queue_head_t *waitq;
 	atomic64_t failed;
 	struct xbpf_map *inner;
+	struct xbpf_map_fields *fields;
 	void *owner;
 };
 
@@ -147,6 +244,27 @@ void xbpf_map_free(struct xbpf_map *map);
 int xbpf_map_set_inner(struct xbpf_map *outer, const struct xbpf_map *inner);
 int xbpf_map_inner_fits(const struct xbpf_map *outer,
 			const struct xbpf_map *map);
+/* ---- maps/fields.c: values that have special fields ---- */
+
+/* Copies a value, but for its fields: those of @dst stay as they are. */
+void xbpf_value_copy_around(const struct xbpf_map *map, void *dst,
+			    const void *src);
+/* Copies a value for user space: its fields read as zeros. */
+void xbpf_value_copy_out(const struct xbpf_map *map, void *dst,
+			 const void *src);
+/* Both under the value's lock, which it must have: XBPF_F_LOCK. */
+void xbpf_value_copy_locked(const struct xbpf_map *map, void *dst,
+			    const void *src);
+void xbpf_value_copy_out_locked(const struct xbpf_map *map, void *dst,
+				const void *src);
+/* Flags of an update: XBPF_ANY ... XBPF_EXIST, and XBPF_F_LOCK with a lock. */
+long xbpf_value_flags_check(const struct xbpf_map *map, u64 flags);
+
+static inline int xbpf_map_has(const struct xbpf_map *map,
+			       enum xbpf_field_kind kind)
+{
+	return map->fields && map->fields->mask >> kind & 1;
+}
 
 /* maps/stackmap.c: the id of @nr frames as get_stackid has it, or -errno. Any
  * context, under RCU. @flags: XBPF_F_FAST_STACK_CMP, XBPF_F_REUSE_STACKID. */

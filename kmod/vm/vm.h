@@ -278,6 +278,7 @@ struct xbpf_prog {
 	u32 uses_tail_call:1;
 	u32 gpl_compatible:1;
 	u32 uses_stack_ctx:1;	/* calls get_stack or get_stackid */
+	u32 uses_lock:1;	/* waits for locks of values: not in NMIs */
 	void *owner;
 };
 
@@ -370,6 +371,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_FUNC,			/* address of a static subprogram */
 	XBPF_ARG_STACK_PTR_OR_NULL,
 	XBPF_ARG_BTF_TASK,
+	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
 };
 
 enum xbpf_helper_flags {

@@ -23,6 +23,7 @@ static const struct word prog_types[] = {
 	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT },
 	{ "perf_event", XBPF_PROG_TYPE_PERF_EVENT },
 	{ "raw_tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
 	{ }
 };
 
@@ -65,6 +66,31 @@ static long lookup(const struct word *words, const char *name)
 	exit(2);
 }
 
+/* "lock=4", "timer=8": a special field at that offset; 0: it is none. */
+static int parse_field(struct xbpf_map_fields *fields, const char *word)
+{
+	static const struct {
+		const char *name;
+		u32 kind, size;
+	} kinds[] = {
+		{ "lock=", XBPF_FIELD_SPIN_LOCK, 4 },
+		{ "timer=", XBPF_FIELD_TIMER, 16 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (strncmp(word, kinds[i].name, strlen(kinds[i].name)))
+			continue;
+		fields->mask |= 1U << kinds[i].kind;
+		fields->field[fields->nr++] = (struct xbpf_field){
+			.off = atoi(strchr(word, '=') + 1),
+			.size = kinds[i].size, .kind = kinds[i].kind,
+		};
+		return 1;
+	}
+	return 0;
+}
+
 /* "hash 4 8 16 rdonly frozen=0011aabb" */
 static void parse_map(struct test_case *tc, char *value)
 {
@@ -78,7 +104,7 @@ static void parse_map(struct test_case *tc, char *value)
 	while ((word = strtok(NULL, " \t"))) {
 		if (!strncmp(word, "frozen=", 7))
 			tc->contents[tc->nr_maps] = word + 7;
-		else
+		else if (!parse_field(&tc->fields[tc->nr_maps], word))
 			attr->map_flags |= lookup(map_flags, word);
 	}
 	snprintf(attr->map_name, sizeof(attr->map_name), "map%d", tc->nr_maps);
@@ -210,6 +236,10 @@ static int make_maps(const struct test_case *tc, struct loaded *l)
 		l->maps[l->nr_maps++] = map;
 		if (set_inner(l, map))
 			return -1;
+		if (tc->fields[i].nr) {
+			map->fields = kmalloc(sizeof(*map->fields), GFP_KERNEL);
+			*map->fields = tc->fields[i];
+		}
 		if (tc->contents[i])
 			freeze(map, tc->contents[i]);
 	}

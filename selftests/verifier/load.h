@@ -35,6 +35,7 @@ struct test_case {
 	int nr_logs;
 	union xbpf_attr maps[CASE_MAX_MAPS];
 	const char *contents[CASE_MAX_MAPS];
+	struct xbpf_map_fields fields[CASE_MAX_MAPS];
 	int nr_maps;
 	struct xbpf_insn insns[CASE_MAX_INSNS];
 	int len;

@@ -41,6 +41,7 @@ struct object {
 		struct xbpf_prog *prog;
 		struct xbpf_btf *btf;
 	};
+	struct object *map_btf;
 };
 
 /* Descriptors: the object, and the number of the file that it was given for. */
@@ -67,12 +68,19 @@ static void drop_prog(struct xbpf_prog *prog)
 	xbpf_prog_free(prog);
 }
 
+static void drop_map(struct object *o)
+{
+	xbpf_map_free(o->map);
+	if (o->map_btf)
+		put(o->map_btf);
+}
+
 static void put(struct object *o)
 {
 	if (--o->refs)
 		return;
 	if (o->kind == MAP)
-		xbpf_map_free(o->map);
+		drop_map(o);
 	else if (o->kind == PROG)
 		drop_prog(o->prog);
 	else
@@ -219,6 +227,20 @@ static long map_set_inner(struct xbpf_map *map, u32 fd)
 	return get_map(fd) ? xbpf_map_set_inner(map, get_map(fd)) : -EBADF;
 }
 
+/* The map keeps the BTF that its fields are described by. */
+static long map_set_btf(struct object *o, const union xbpf_attr *attr)
+{
+	struct object *btf = get(attr->btf_fd, BTF);
+
+	if (!attr->btf_value_type_id)
+		return 0;
+	if (!btf)
+		return -EBADF;
+	btf->refs++;
+	o->map_btf = btf;
+	return xbpf_btf_map_fields(o->map, btf->btf, attr->btf_value_type_id);
+}
+
 static long map_create(union xbpf_attr *attr)
 {
 	struct object *o = new_object(MAP);
@@ -234,7 +256,7 @@ static long map_create(union xbpf_attr *attr)
 	}
 	o->map = map;
 	map->owner = o;
-	err = map_set_inner(map, attr->inner_map_fd);
+	err = map_set_inner(map, attr->inner_map_fd) ?: map_set_btf(o, attr);
 	if (err) {
 		put(o);
 		return err;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Special fields of map values: which programs may use such maps, who may touch
+ * the bytes, and the lock that a program may hold.
+ *
+ * One lock at a time, known by the number of the pointer to its value: each
+ * look-up gives a new one, and equal numbers mean the same value. While it is
+ * held no helper is called but the one that lets go, so that the program
+ * neither sleeps, nor waits for another lock, nor ends with it.
+ */
+#include "verifier/priv.h"
+
+/* Reasons that are too long for their lines below. */
+static const char lock_moved[] =
+	"R%u doesn't have constant offset. bpf_spin_lock has to be at the constant offset\n";
+static const char lock_elsewhere[] =
+	"off %lld doesn't point to 'struct bpf_spin_lock' that is at %u\n";
+
+/* Types that interrupt what may hold the lock, in NMIs even. */
+static int is_tracing(u32 type)
+{
+	return type == XBPF_PROG_TYPE_KPROBE ||
+	       type == XBPF_PROG_TYPE_TRACEPOINT ||
+	       type == XBPF_PROG_TYPE_PERF_EVENT ||
+	       type == XBPF_PROG_TYPE_RAW_TRACEPOINT ||
+	       type == XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE;
+}
+
+int xbpf_check_map_fields(struct xbpf_venv *env, const struct xbpf_map *map)
+{
+	static const char * const tracing[XBPF_NR_FIELDS] = {
+		[XBPF_FIELD_LIST_HEAD] = "bpf_{list_head,rb_root}",
+		[XBPF_FIELD_RB_ROOT] = "bpf_{list_head,rb_root}",
+		[XBPF_FIELD_SPIN_LOCK] = "bpf_spin_lock",
+		[XBPF_FIELD_TIMER] = "bpf_timer",
+		[XBPF_FIELD_WQ] = "bpf_wq",
+	};
+	u32 type = env->prog->type, k;
+
+	if (map->inner)
+		map = map->inner;	/* the outer one's values are maps */
+	if (!map->fields)
+		return 0;
+	if (xbpf_map_has(map, XBPF_FIELD_SPIN_LOCK) &&
+	    type == XBPF_PROG_TYPE_SOCKET_FILTER)
+		return xbpf_reject(env, -EINVAL,
+				   "socket filter progs cannot use bpf_spin_lock yet\n");
+	for (k = 0; is_tracing(type) && k < XBPF_NR_FIELDS; k++)
+		if (tracing[k] && xbpf_map_has(map, k))
+			return xbpf_reject(env, -EINVAL,
+					   "tracing progs cannot use %s yet\n",
+					   tracing[k]);
+	return 0;
+}
+
+/* No byte of a field may be among those that @a may touch. */
+int xbpf_check_field_bytes(struct xbpf_venv *env, const struct xbpf_access *a,
+			   const struct xbpf_map_fields *fields)
+{
+	s64 from = (s64)a->ptr.off + a->off + a->ptr.val.smin;
+	s64 to = (s64)a->ptr.off + a->off + a->ptr.val.smax + a->size;
+	u32 i;
+
+	for (i = 0; fields && i < fields->nr; i++) {
+		const struct xbpf_field *f = &fields->field[i];
+
+		if (from < (s64)f->off + f->size && f->off < to)
+			return xbpf_reject(env, -EACCES,
+					   "%s cannot be accessed directly by load/store\n",
+					   xbpf_field_name(f->kind));
+	}
+	return 0;
+}
+
+/* ---- the lock ---- */
+
+static int find_lock(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		     u32 regno)
+{
+	const struct xbpf_map *map = env->map[reg->arg];
+	const struct xbpf_field *lock = xbpf_field_of(map->fields,
+						      XBPF_FIELD_SPIN_LOCK);
+
+	if (!xbpf_value_is_const(&reg->val))
+		return xbpf_reject(env, -EINVAL, lock_moved, regno);
+	if (!lock)
+		return xbpf_reject(env, -EINVAL,
+				   "map '%s' has no valid bpf_spin_lock\n",
+				   map->name);
+	if (reg_offset(reg) != lock->off)
+		return xbpf_reject(env, -EINVAL, lock_elsewhere,
+				   (long long)reg_offset(reg), lock->off);
+	return 0;
+}
+
+int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
+		    const struct xbpf_reg *reg, u32 regno, u32 func)
+{
+	int err = find_lock(env, reg, regno);
+
+	if (err)
+		return err;
+	if (func == XBPF_FUNC_spin_lock) {
+		if (st->lock)
+			return xbpf_reject(env, -EINVAL,
+					   "Locking two bpf_spin_locks are not allowed\n");
+		st->lock = reg->id;
+		env->prog->uses_lock = 1;
+		return 0;
+	}
+	if (!st->lock)
+		return xbpf_reject(env, -EINVAL,
+				   "bpf_spin_unlock without taking a lock\n");
+	if (st->lock != reg->id)
+		return xbpf_reject(env, -EINVAL,
+				   "bpf_spin_unlock of different lock\n");
+	st->lock = 0;
+	return 0;
+}
+
+/* May helper @func be called now? */
+int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
+			    u32 func)
+{
+	if (!st->lock || func == XBPF_FUNC_spin_unlock ||
+	    func == XBPF_FUNC_spin_lock)
+		return 0;
+	return xbpf_reject(env, -EINVAL,
+			   "function calls are not allowed while holding a lock\n");
+}
