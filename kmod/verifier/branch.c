@@ -195,3 +195,18 @@ int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
 		return check_pointers(env, st, &j, &a, &b, step);
 	return check_numbers(env, st, &j, &b.val, step);
 }
+
+/*
+ * Goes on, or jumps when the budget of the run is used up. Going on is walked
+ * first: the rounds of the loop lie on one path, where they are compared.
+ */
+int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_step *step)
+{
+	u32 target = insn_target(env_insn(env), env->insn,
+				 env_op(env, env->insn));
+	int err = fork_state(env, st, step, target);
+
+	st->may_gotos++;
+	return err;
+}

@@ -9,15 +9,21 @@
  *
  * A block also ends after a call of a subprogram, so that what is live while
  * the callee runs is what is live at the start of the next block; and one
- * begins at a call of a helper that enters callbacks, for these return to it.
+ * begins at a call of a helper that enters callbacks, for these return to it, and
+ * wherever else a round of a loop begins whose end is not the verifier's business.
  */
 #include "verifier/priv.h"
 
 static int ends_block(const struct xbpf_op_info *op)
 {
-	return op->kind == XBPF_KIND_JMP || op->kind == XBPF_KIND_JA ||
-	       op->kind == XBPF_KIND_EXIT ||
+	return op_jumps(op) || op->kind == XBPF_KIND_EXIT ||
 	       (op->kind == XBPF_KIND_CALL && op->oper == XBPF_OPER_LOCAL);
+}
+
+int xbpf_insn_begins_round(const struct xbpf_venv *env, u32 i)
+{
+	return env_op(env, i)->kind == XBPF_KIND_MAY_GOTO ||
+	       xbpf_insn_calls_back(env, i);
 }
 
 int xbpf_insn_calls_back(const struct xbpf_venv *env, u32 i)
@@ -45,10 +51,10 @@ static void mark_leaders(struct xbpf_venv *env)
 		env->block_of[env->sub[i].start] = 1;
 	for (i = 0; i < env->len; i++) {
 		op = env_op(env, i);
-		if (op->kind == XBPF_KIND_JMP || op->kind == XBPF_KIND_JA)
+		if (op_jumps(op))
 			env->block_of[insn_target(&env->prog->insns[i], i,
 						  op)] = 1;
-		if (xbpf_insn_calls_back(env, i))
+		if (xbpf_insn_begins_round(env, i))
 			env->block_of[i] = 1;
 		if (ends_block(op) && i + 1 < env->len)
 			env->block_of[i + 1] = 1;
@@ -91,7 +97,7 @@ static void find_successors(struct xbpf_venv *env, struct xbpf_block *b)
 	const struct xbpf_op_info *op = env_op(env, last);
 	s64 to;
 
-	if (op->kind == XBPF_KIND_JMP || op->kind == XBPF_KIND_JA) {
+	if (op_jumps(op)) {
 		to = insn_target(&env->prog->insns[last], last, op);
 		b->succ[b->nr_succ++] = env->block_of[to];
 	}
@@ -117,7 +123,7 @@ static void find_prune_points(struct xbpf_venv *env, u8 *preds)
 	for (i = 0; i < env->nr_blocks; i++) {
 		op = env_op(env, env->block[i].end - 1);
 		if (preds[i] > 1 ||
-		    xbpf_insn_calls_back(env, env->block[i].start))
+		    xbpf_insn_begins_round(env, env->block[i].start))
 			env->block[i].prune = 1;
 		if (op->kind == XBPF_KIND_CALL && op->oper == XBPF_OPER_LOCAL)
 			env->block[i + 1].prune = 1;

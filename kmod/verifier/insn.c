@@ -156,6 +156,8 @@ int xbpf_insn_check(struct xbpf_venv *env, struct xbpf_state *st,
 		return 0;
 	case XBPF_KIND_JMP:
 		return xbpf_check_jump(env, st, step);
+	case XBPF_KIND_MAY_GOTO:
+		return xbpf_check_may_goto(env, st, step);
 	case XBPF_KIND_CALL:
 		return op->oper == XBPF_OPER_LOCAL ?
 			xbpf_check_call(env, st, step) :

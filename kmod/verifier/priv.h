@@ -25,6 +25,9 @@
 /* Several maps were seen at a call: a fact only while the walk goes on. */
 #define FACT_MAP_MIXED	(1 << 7)
 
+/* Rounds of may_goto have no number: the run has one budget for all of them. */
+#define ROUND_ANY	(~0U)
+
 /* ---- registers ---- */
 
 enum reg_type {
@@ -133,6 +136,7 @@ struct xbpf_state {
 	u32 nr_frames;
 	u32 nr_refs;
 	u32 lock;	/* id of the value whose lock is held, 0: none */
+	u32 may_gotos;	/* on the path so far: each costs some of the budget */
 	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
 };
@@ -205,7 +209,8 @@ struct xbpf_pending;
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
  * @insn: under verification
  * @from_callback: a callback of the call of this number returned to @insn
- * @helper_call: number of the call at @insn, if that enters callbacks
+ * @helper_call: number of the rounds that @insn may begin: of the call that
+ *	enters callbacks, of the iterator; ROUND_ANY: may_goto; 0: it does not
  */
 struct xbpf_venv {
 	struct xbpf_prog *prog;
@@ -261,7 +266,14 @@ static inline int env_leaks_ok(const struct xbpf_venv *env)
 	return env->opts->allow_ptr_leaks;
 }
 
-/* Where a jump goes; meaningful for kinds JMP and JA. */
+/* May it go on elsewhere than at the next instruction, in its subprogram? */
+static inline int op_jumps(const struct xbpf_op_info *op)
+{
+	return op->kind == XBPF_KIND_JMP || op->kind == XBPF_KIND_JA ||
+	       op->kind == XBPF_KIND_MAY_GOTO;
+}
+
+/* Where a jump goes; meaningful where op_jumps(). */
 static inline s64 insn_target(const struct xbpf_insn *insn, u32 at,
 			      const struct xbpf_op_info *op)
 {
@@ -308,6 +320,8 @@ void xbpf_maps_put(struct xbpf_venv *env);
 int xbpf_sub_find(const struct xbpf_venv *env, s64 insn);
 /* subprog.c: subprogram that the instruction calls or names, or -ENOENT. */
 int xbpf_sub_called(const struct xbpf_venv *env, u32 insn);
+/* cfg.c: does a loop through it end for a reason of its own? */
+int xbpf_insn_begins_round(const struct xbpf_venv *env, u32 insn);
 /* cfg.c: does the instruction call a helper that enters a callback? */
 int xbpf_insn_calls_back(const struct xbpf_venv *env, u32 insn);
 
@@ -358,7 +372,10 @@ enum cover_mode {
 void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
 struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st);
 u64 xbpf_state_print(const struct xbpf_state *st);
-void xbpf_state_widen(struct xbpf_state *st, const struct xbpf_saved *old);
+void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct xbpf_saved *old);
+int xbpf_saved_frames_match(const struct xbpf_saved *old,
+			    const struct xbpf_state *st);
 int xbpf_saved_covers(const struct xbpf_venv *env,
 		      const struct xbpf_saved *old, const struct xbpf_state *st,
 		      enum cover_mode mode);
@@ -371,10 +388,10 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
  * @pending: length of env->pending when it was saved: it is done when the
  *	path ends and no more than that remain
  * @done: every path out of it was verified
- * @helper_call: number of the call that it is at, if that enters callbacks
+ * @helper_call: as in struct xbpf_venv when it was saved
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
- * @lock: as in struct xbpf_state
+ * @lock: @may_gotos: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
@@ -391,6 +408,7 @@ struct xbpf_saved {
 	u16 nr_cells, nr_plain, nr_linked;
 	u16 nr_refs, nr_frames;
 	u32 lock;
+	u32 may_gotos;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u8 callback[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
@@ -416,6 +434,9 @@ int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
 /* ---- branch.c ---- */
 int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step);
+
+int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_step *step);
 
 /* ---- mem.c, stack.c ---- */
 enum access_kind {

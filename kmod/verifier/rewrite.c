@@ -21,7 +21,7 @@ static void set_targets(struct xbpf_venv *env, u32 i)
 {
 	const struct xbpf_op_info *op = env_op(env, i);
 
-	if (op->kind == XBPF_KIND_JMP || op->kind == XBPF_KIND_JA)
+	if (op_jumps(op))
 		env->facts[insn_target(&env->prog->insns[i], i, op)].flags |=
 			XBPF_FACT_TARGET;
 	if (op->kind == XBPF_KIND_LD_IMM64 &&

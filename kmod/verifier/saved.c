@@ -240,6 +240,7 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	s->nr_frames = st->nr_frames;
 	s->nr_refs = st->nr_refs;
 	s->lock = st->lock;
+	s->may_gotos = st->may_gotos;
 	memcpy(s->ref, st->ref, st->nr_refs * sizeof(*st->ref));
 	cell = saved_cells(s);
 	plain = saved_plain(s);
@@ -410,13 +411,13 @@ static int plain_covers(const struct xbpf_venv *env, const struct plain *old,
 	return 1;
 }
 
-static int frames_match(const struct xbpf_saved *old,
-			const struct xbpf_state *st)
+/* Are the same calls in progress? */
+int xbpf_saved_frames_match(const struct xbpf_saved *old,
+			    const struct xbpf_state *st)
 {
 	u32 f;
 
-	if (old->nr_frames != st->nr_frames || old->nr_refs != st->nr_refs ||
-	    !old->lock != !st->lock)
+	if (old->nr_frames != st->nr_frames)
 		return 0;
 	for (f = 1; f < st->nr_frames; f++)
 		if (old->callsite[f] != st->frame[f]->callsite ||
@@ -465,39 +466,73 @@ static int cell_covers(const struct xbpf_saved *old, const struct cell *cell,
 			    mode, ids, refs);
 }
 
-static void widen_cell(const struct cell *old, struct xbpf_reg *reg)
+/*
+ * A bound that moved goes to its end at once, so that few rounds are walked. What
+ * is never negative stays so: most counters are of that kind.
+ */
+static struct xbpf_value widen_value(const struct xbpf_value *old,
+				     const struct xbpf_value *now)
 {
-	if (old->reg.type != T_SCALAR || reg->type != T_SCALAR ||
-	    xbpf_value_subset(&reg->val, &old->reg.val))
+	u64 min = old->umin, max = old->umax;
+
+	if (old->smin < 0 || now->smin < 0)
+		return xbpf_value_unknown();
+	if (now->umin < min)
+		min = 0;
+	if (now->umax > max)
+		max = now->umax <= S32_MAX ? S32_MAX : S64_MAX;
+	return xbpf_value_urange(min, max);
+}
+
+static int needs_widening(const struct cell *old, const struct xbpf_reg *reg)
+{
+	return old->reg.type == T_SCALAR && reg->type == T_SCALAR &&
+	       !xbpf_value_subset(&reg->val, &old->reg.val);
+}
+
+static void widen_spill(const struct cell *old, struct xbpf_slot *slot)
+{
+	struct xbpf_value val = widen_value(&old->reg.val, &slot->reg.val);
+	u32 len;
+
+	if (xbpf_slot_spill_at(slot, &len) < 0)
 		return;
-	reg->val = xbpf_value_unknown();
-	reg->id = 0;
+	if (len < 8 && val.umax >> (8 * len)) {
+		xbpf_slot_forget(slot);
+		return;
+	}
+	slot->reg.val = val;
+	slot->reg.id = 0;
 }
 
 /**
  * xbpf_state_widen - let go of numbers that differ from an earlier round
- * @st: a callback returned to it; becomes weaker
+ * @env: the verification
+ * @st: a round is over; becomes weaker
  * @old: the state before the round, of as many frames
  */
-void xbpf_state_widen(struct xbpf_state *st, const struct xbpf_saved *old)
+void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct xbpf_saved *old)
 {
 	const struct cell *cell = saved_cells(old);
 	u32 i;
 
 	for (i = 0; i < old->nr_cells; i++, cell++) {
 		struct xbpf_frame *frame = st->frame[cell->frame];
-		struct xbpf_slot *slot;
+		u32 slot = cell->loc - SLOT_LOC;
+		struct xbpf_reg *reg = cell->loc < SLOT_LOC ?
+			&frame->reg[cell->loc] : &frame->slot[slot].reg;
 
-		if (cell->loc < SLOT_LOC) {
-			widen_cell(cell, &frame->reg[cell->loc]);
+		if ((cell->loc >= SLOT_LOC && slot >= frame->nr_slots) ||
+		    !needs_widening(cell, reg))
+			continue;
+		env->widened = 1;
+		if (cell->loc >= SLOT_LOC) {
+			widen_spill(cell, &frame->slot[slot]);
 			continue;
 		}
-		if (cell->loc - SLOT_LOC >= frame->nr_slots)
-			continue;
-		slot = &frame->slot[cell->loc - SLOT_LOC];
-		if (slot->reg.type == T_SCALAR && slot_spills(slot) &&
-		    !xbpf_value_subset(&slot->reg.val, &cell->reg.val))
-			xbpf_slot_forget(slot);
+		reg->val = widen_value(&cell->reg.val, &reg->val);
+		reg->id = 0;
 	}
 }
 
@@ -535,7 +570,8 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 	struct idmap ids, refs;
 	u32 i;
 
-	if (!frames_match(old, st))
+	if (!xbpf_saved_frames_match(old, st) || old->nr_refs != st->nr_refs ||
+	    !old->lock != !st->lock)
 		return 0;
 	ids.nr = 0;
 	refs.nr = 0;

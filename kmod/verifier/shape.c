@@ -124,9 +124,6 @@ static int check_kind(struct xbpf_venv *env, u32 i)
 	switch (op->kind) {
 	case XBPF_KIND_LD_IMM64:
 		return check_ld_imm64(env, i);
-	case XBPF_KIND_MAY_GOTO:
-		return xbpf_reject(env, -EINVAL, "invalid may_goto imm %d\n",
-				   insn->imm);
 	case XBPF_KIND_LD_PKT:
 		return xbpf_reject(env, -EINVAL, no_packets);
 	case XBPF_KIND_CALL:
@@ -139,11 +136,22 @@ static int check_kind(struct xbpf_venv *env, u32 i)
 	}
 }
 
+static int is_bad_may_goto(const struct xbpf_insn *insn, int op)
+{
+	if (insn->code != (XBPF_JMP | XBPF_JCOND))
+		return 0;
+	return op < 0 || !insn->off;
+}
+
 static int check_insn(struct xbpf_venv *env, u32 i)
 {
 	const struct xbpf_insn *insn = &env->prog->insns[i];
 	int op = xbpf_op_decode(insn);
 
+	if (is_bad_may_goto(insn, op))
+		return xbpf_reject(env, -EINVAL,
+				   "invalid may_goto off %d imm %d\n",
+				   insn->off, insn->imm);
 	switch (op) {
 	case -EINVAL:
 		return bad_opcode(env, insn);

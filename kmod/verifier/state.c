@@ -196,6 +196,7 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	}
 	dst->nr_refs = src->nr_refs;
 	dst->lock = src->lock;
+	dst->may_gotos = src->may_gotos;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));
 	return 0;
 }

@@ -111,8 +111,7 @@ static int check_subprog(struct xbpf_venv *env, const struct xbpf_sub *sub)
 				   "jump into the middle of ldimm64 insn %u\n",
 				   sub->start);
 	for (i = sub->start; i < sub->end; i++) {
-		kind = env_op(env, i)->kind;
-		if (kind != XBPF_KIND_JMP && kind != XBPF_KIND_JA)
+		if (!op_jumps(env_op(env, i)))
 			continue;
 		err = check_target(env, sub, i);
 		if (err)

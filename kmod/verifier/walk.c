@@ -126,16 +126,27 @@ static void saved_free_all(struct xbpf_venv *env)
 
 enum meet { MEET_GO_ON, MEET_SEEN };
 
+/* All states since @first rest on it: they say nothing once it is gone. */
+static int rest_on(struct xbpf_venv *env, const struct xbpf_saved *first)
+{
+	struct xbpf_saved *s;
+
+	for (s = env->path; s != first; s = s->path_next)
+		s->tainted = 1;
+	return MEET_SEEN;
+}
+
 static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 {
 	if (s->done)
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES);
-	if (s->print == print &&
-	    xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
-		return xbpf_reject(env, -EINVAL,
-				   "infinite loop detected at insn %u\n",
-				   env->insn);
-	return 0;
+	if (s->print != print ||
+	    !xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
+		return 0;
+	if (s->may_gotos != env->st->may_gotos)
+		return rest_on(env, s);		/* the budget ends this one */
+	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
+			   env->insn);
 }
 
 /* States that did not help often enough go; those that callbacks need stay. */
@@ -174,48 +185,57 @@ static int saved_find(struct xbpf_venv *env, u32 block)
 	return MEET_GO_ON;
 }
 
-/*
- * A callback returned to its call: a round is over. If the state is one that
- * the rounds began with, further rounds bring nothing new; that the rounds end
- * is the helper's business. It is so of the rounds of one call only: an earlier
- * call on the same path is round a loop of the program's own. All states since
- * then rest on that one.
- */
-static int round_over(struct xbpf_venv *env)
+/* The next state of the path, from @s on, at which a round of these began. */
+static struct xbpf_saved *round_before(const struct xbpf_venv *env,
+				       struct xbpf_saved *s, u32 block)
 {
-	struct xbpf_saved *first = env->path, *s;
+	while (s && (s->helper_call != env->helper_call || s->block != block ||
+		     !xbpf_saved_frames_match(s, env->st)))
+		s = s->path_next;
+	return s;
+}
 
-	while (first && first->helper_call != env->helper_call)
-		first = first->path_next;
-	if (!first)
+/*
+ * A round is over: a callback returned to its call, or the path is back at a
+ * may_goto. If the state is one that the rounds began with, further rounds bring
+ * nothing new; that the rounds end is not the program's business, but that of the
+ * helper or the budget. It is so of the rounds of one call only: an earlier call
+ * on the same path is round a loop of the program's own.
+ */
+static int round_over(struct xbpf_venv *env, u32 block)
+{
+	struct xbpf_saved *s = round_before(env, env->path, block);
+
+	if (!s)
 		return MEET_GO_ON;
-	xbpf_state_widen(env->st, first);
-	for (; first; first = first->path_next) {
-		if (first->helper_call == env->helper_call &&
-		    xbpf_saved_covers(env, first, env->st, COVER_INCLUDES))
-			break;
-	}
-	for (s = env->path; first && s != first; s = s->path_next)
-		s->tainted = 1;
-	return first ? MEET_SEEN : MEET_GO_ON;
+	if (env->widen || env->helper_call != ROUND_ANY)
+		xbpf_state_widen(env, env->st, s);
+	for (; s; s = round_before(env, s->path_next, block))
+		if (xbpf_saved_covers(env, s, env->st, COVER_INCLUDES))
+			return rest_on(env, s);
+	return MEET_GO_ON;
+}
+
+/* The number of the rounds that begin at @insn, 0: none do. */
+static u32 round_number(struct xbpf_venv *env, u32 insn)
+{
+	if (xbpf_insn_calls_back(env, insn))
+		return env->from_callback ?: ++env->nr_helper_calls;
+	return xbpf_insn_begins_round(env, insn) ? ROUND_ANY : 0;
 }
 
 static int paths_meet(struct xbpf_venv *env, u32 block)
 {
-	int calls_back = xbpf_insn_calls_back(env, env->block[block].start);
-	u32 back = env->from_callback;
 	int err;
 
+	env->helper_call = round_number(env, env->block[block].start);
 	env->from_callback = 0;
-	env->helper_call = 0;
-	if (calls_back)
-		env->helper_call = back ?: ++env->nr_helper_calls;
 	xbpf_state_clean(env, env->st, block);
-	err = back ? round_over(env) : 0;
+	err = env->helper_call ? round_over(env, block) : 0;
 	err = err ?: saved_find(env, block);
 	if (err)
 		return err;
-	if (calls_back ||
+	if (env->helper_call ||
 	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
 		return saved_add(env, block);
 	if (env->since_saved < SAVE_INSNS || env->jumps_since_saved < SAVE_JUMPS)
@@ -318,8 +338,7 @@ static int take_step(struct xbpf_venv *env, const struct xbpf_step *step)
 {
 	int err = 0;
 
-	if (env_op(env, env->insn)->kind == XBPF_KIND_JMP ||
-	    env_op(env, env->insn)->kind == XBPF_KIND_JA)
+	if (op_jumps(env_op(env, env->insn)))
 		env->jumps_since_saved++;
 	if (step->kind == STEP_FORK)
 		err = pending_push(env, step->other);

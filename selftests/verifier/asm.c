@@ -409,6 +409,17 @@ static int as_if(struct as *as, char *p)
 	return emit(as, insn);
 }
 
+static int as_may_goto(struct as *as, char *p)
+{
+	struct xbpf_insn insn = { .code = XBPF_JMP | XBPF_JCOND };
+	int dist;
+
+	if (!take_target(as, &p, &dist))
+		return fail(as, "no such label");
+	insn.off = dist;
+	return emit(as, insn);
+}
+
 static int as_goto(struct as *as, char *p, int far)
 {
 	struct xbpf_insn insn = {
@@ -530,6 +541,8 @@ static int as_line(struct as *as, char *p)
 		return as_store(as, p);
 	if (take(&p, "if"))
 		return as_if(as, p);
+	if (take(&p, "may_goto"))
+		return as_may_goto(as, p);
 	if (take(&p, "goto"))
 		return as_goto(as, p, 0);
 	if (take(&p, "gotol"))

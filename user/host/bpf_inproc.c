@@ -32,6 +32,7 @@ enum kind { MAP, PROG, BTF };
  * struct object - what a descriptor stands for
  * @refs: its descriptor, programs that use a map, maps that it is in
  * @prog: NULL if it was refused, but the hook said otherwise
+ * @map_btf: of a map: the BTF of its types, or NULL
  */
 struct object {
 	enum kind kind;
