@@ -46,6 +46,11 @@ u64 xbpf_helper_map_delete_elem(u64 map, u64 key, u64 r3, u64 r4, u64 r5)
 					-EOPNOTSUPP;
 }
 
+u64 xbpf_helper_get_local_storage(u64 map, u64 flags, u64 r3, u64 r4, u64 r5)
+{
+	return ptr_ret(xbpf_cgroup_storage_value(map_arg(map)));
+}
+
 u64 xbpf_helper_map_lookup_percpu_elem(u64 map, u64 key, u64 cpu, u64 r4, u64 r5)
 {
 	struct xbpf_map *m = map_arg(map);

@@ -264,6 +264,8 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_CGROUP_ARRAY, cgroup_array)			\
 	row(XBPF_MAP_TYPE_LRU_HASH, lru_hash)				\
 	row(XBPF_MAP_TYPE_LRU_PERCPU_HASH, lru_percpu_hash)		\
+	row(XBPF_MAP_TYPE_CGROUP_STORAGE, cgroup_storage)		\
+	row(XBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, percpu_cgroup_storage)	\
 	row(XBPF_MAP_TYPE_LPM_TRIE, lpm_trie)				\
 	row(XBPF_MAP_TYPE_BLOOM_FILTER, bloom_filter)			\
 	row(XBPF_MAP_TYPE_ARRAY_OF_MAPS, array_of_maps)			\
@@ -290,6 +292,9 @@ int xbpf_ptr_array_swap(struct xbpf_map *map, const void *key, void *ptr,
 			u64 flags, void **old);
 void *xbpf_ptr_array_read(struct xbpf_map *map, const void *key);
 u64 xbpf_ptr_array_usage(const struct xbpf_map *map);
+
+/* cgroup_storage.c: behind the helper */
+void *xbpf_cgroup_storage_value(struct xbpf_map *map);
 
 /* ringbuf.c: behind the helpers */
 void *xbpf_ringbuf_reserve(struct xbpf_map *map, u64 size);

@@ -136,6 +136,9 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	case XBPF_RET_INTEGER:
 		xbpf_reg_set_scalar(r0, result_number(info));
 		return 0;
+	case XBPF_RET_MAP_VALUE:
+		set_found(env, r0, info->map);
+		return 0;
 	case XBPF_RET_MAP_VALUE_OR_NULL:
 		set_found(env, r0, info->map);
 		break;
@@ -160,6 +163,17 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		return 0;
 	r0->ref = r0->id;
 	return acquire(env, st, r0->ref);
+}
+
+/* No flag is known: the number is there for some that may come. */
+static int check_no_flags(struct xbpf_venv *env, const struct xbpf_state *st,
+			  const struct xbpf_call_info *info)
+{
+	if (info->id != XBPF_FUNC_get_local_storage ||
+	    reg_is_null(&state_regs(st)[XBPF_REG_2]))
+		return 0;
+	return xbpf_reject(env, -EINVAL,
+			   "get_local_storage() doesn't support non-zero flags\n");
 }
 
 static int check_args(struct xbpf_venv *env, struct xbpf_state *st,
@@ -199,6 +213,7 @@ int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 	      xbpf_check_call_in_lock(env, st, info.id) ?:
 	      check_args(env, st, &info) ?:
 	      check_map_rights(env, &info) ?:
+	      check_no_flags(env, st, &info) ?:
 	      check_tail_call(env, st, &info);
 	if (err)
 		return err;

@@ -54,6 +54,20 @@ static struct xbpf_map *get_map(struct xbpf_venv *env,
 	return map;
 }
 
+/* A run has one storage of each kind. */
+static int check_storage(struct xbpf_venv *env, const struct xbpf_map *map)
+{
+	u32 i;
+
+	if (!xbpf_map_is_cgroup_storage(map))
+		return 0;
+	for (i = 0; i < env->nr_maps; i++)
+		if (env->map[i]->type == map->type)
+			return xbpf_reject(env, -EBUSY,
+					   "only one cgroup storage of each type is allowed\n");
+	return 0;
+}
+
 /* Index of @map, whose reference becomes ours or is dropped. */
 static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 {
@@ -69,7 +83,9 @@ static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 	}
 	if (i == XBPF_MAX_USED_MAPS)
 		err = xbpf_reject(env, -E2BIG, too_many_maps, XBPF_MAX_USED_MAPS);
-	else if (o->prog_map_ok)
+	else
+		err = check_storage(env, map);
+	if (!err && o->prog_map_ok)
 		err = o->prog_map_ok(o->ctx, env->prog, map);
 	err = err ?: xbpf_check_map_fields(env, map);
 	if (err) {

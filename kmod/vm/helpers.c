@@ -15,6 +15,8 @@
 /* Not out of an NMI, which may have come in the middle of a clock's update. */
 #define PROGS_CALM	(~(PROGS_TRACING | PROG(SYSCALL)))
 
+#define PROGS_CGROUP	PROG(CGROUP_SKB)
+
 /* Sets of map types that helpers.def names. */
 #define MAP(type)	(1ULL << XBPF_MAP_TYPE_##type)
 #define MAPS_ANY	0
@@ -27,6 +29,8 @@
 	(MAP(PERCPU_HASH) | MAP(PERCPU_ARRAY) | MAP(LRU_PERCPU_HASH))
 #define MAPS_QUEUES	(MAP(QUEUE) | MAP(STACK))
 #define MAPS_SETS	(MAPS_QUEUES | MAP(BLOOM_FILTER))
+#define MAPS_CGROUP							\
+	(MAP(CGROUP_STORAGE) | MAP(PERCPU_CGROUP_STORAGE))
 #define MAPS_PROGS	MAP(PROG_ARRAY)
 #define MAPS_RINGBUF	MAP(RINGBUF)
 #define MAPS_PERF	MAP(PERF_EVENT_ARRAY)

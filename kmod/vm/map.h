@@ -240,6 +240,15 @@ const struct xbpf_map_ops *xbpf_map_type_get(u32 type);
 struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr);
 void xbpf_map_free(struct xbpf_map *map);
 
+/* maps/cgroup_storage.c: who runs a program calls it for its maps of that kind. */
+void xbpf_cgroup_storage_begin(struct xbpf_map *map);
+
+static inline int xbpf_map_is_cgroup_storage(const struct xbpf_map *map)
+{
+	return map->type == XBPF_MAP_TYPE_CGROUP_STORAGE ||
+	       map->type == XBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
 /* maps/inner.c: maps of maps, see there */
 int xbpf_map_set_inner(struct xbpf_map *outer, const struct xbpf_map *inner);
 int xbpf_map_inner_fits(const struct xbpf_map *outer,

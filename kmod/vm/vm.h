@@ -343,6 +343,7 @@ enum xbpf_ret_type {
 	XBPF_RET_INTEGER,
 	XBPF_RET_VOID,
 	XBPF_RET_MAP_VALUE_OR_NULL,
+	XBPF_RET_MAP_VALUE,
 	XBPF_RET_RINGBUF_MEM_OR_NULL,	/* size is the constant of its SIZE argument */
 	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
 };

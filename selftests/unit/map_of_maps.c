@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Maps of maps: what may be in one, and that pointers come out as they went in.
+ * Maps of maps: what may be in one, and that pointers come out as they went in;
+ * and storages of control groups, which only runs have.
  */
 #include "maps/maps.h"
 #include "unit/map_test.h"
@@ -127,6 +128,42 @@ static void test_hash_flags(void)
 	xbpf_map_free(a);
 }
 
+/* ---- storages of control groups ---- */
+
+static void test_storage(u32 type, u32 key, u32 value, u32 entries, long err,
+			 const char *what)
+{
+	union xbpf_attr attr = {
+		.map_type = type, .key_size = key, .value_size = value,
+		.max_entries = entries,
+	};
+	struct xbpf_map *map = xbpf_map_alloc(&attr);
+
+	is(PTR_ERR_OR_ZERO(map), err, "storage: %s", what);
+	if (!IS_ERR(map))
+		xbpf_map_free(map);
+}
+
+static void test_storage_run(u32 type)
+{
+	struct xbpf_map *map = new_map(type, 16, 64, 0, 0);
+	u8 key[16] = { 1 }, *value;
+
+	ok(!map->ops->lookup(map, key), "%s: no group has one",
+	   map->ops->name);
+	is(map_update(map, key, key, 0), -ENOENT, "%s: nor gets one",
+	   map->ops->name);
+	preempt_disable();
+	xbpf_cgroup_storage_begin(map);
+	value = xbpf_cgroup_storage_value(map);
+	value[63] = 5;
+	is(value[0], 0, "%s: begins with zero", map->ops->name);
+	xbpf_cgroup_storage_begin(map);
+	is(value[63], 0, "%s: and so does the next run", map->ops->name);
+	preempt_enable();
+	xbpf_map_free(map);
+}
+
 int main(void)
 {
 	size_t live = xbpf_host_alloc_live();
@@ -142,6 +179,13 @@ int main(void)
 	test_pointers(ARRAY_OF_MAPS, 4);
 	test_pointers(HASH_OF_MAPS, 8);
 	test_hash_flags();
+	test_storage(XBPF_MAP_TYPE_CGROUP_STORAGE, 16, 64, 0, 0, "by group and type");
+	test_storage(XBPF_MAP_TYPE_CGROUP_STORAGE, 8, 64, 0, 0, "by group");
+	test_storage(XBPF_MAP_TYPE_CGROUP_STORAGE, 4, 64, 0, -EINVAL, "bad key");
+	test_storage(XBPF_MAP_TYPE_CGROUP_STORAGE, 8, 64, 1, -EINVAL, "entries");
+	test_storage(XBPF_MAP_TYPE_CGROUP_STORAGE, 8, 1 << 16, 0, -E2BIG, "large");
+	test_storage_run(XBPF_MAP_TYPE_CGROUP_STORAGE);
+	test_storage_run(XBPF_MAP_TYPE_PERCPU_CGROUP_STORAGE);
 	is(xbpf_host_alloc_live(), live, "nothing left");
 	is(xbpf_host_warnings(), 0, "no warnings");
 	return unit_done();
