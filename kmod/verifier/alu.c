@@ -134,10 +134,6 @@ static int check_operation(struct xbpf_venv *env, struct xbpf_state *st)
 		return check_odd_pointers(env, dst, src);
 	if (reg_is_pointer(dst))
 		return xbpf_check_ptr_alu(env, dst, dst, src, regno);
-	if (op->oper == XBPF_OPER_SUB)
-		return xbpf_reject(env, -EACCES,
-				   "R%u tried to subtract pointer from scalar\n",
-				   regno);
 	num = *dst;
 	return xbpf_check_ptr_alu(env, dst, src, &num, regno);
 }

@@ -12,12 +12,10 @@ static const char size_negative[] =
 	"R%u min value is negative, either use unsigned or 'var &= const'\n";
 static const char size_unbounded[] =
 	"R%u unbounded memory access, use 'var &= const' or 'if (var < const)'\n";
-static const char release_offset[] =
-	"R%u must have zero offset when passed to release func or trusted arg to kfunc\n";
 
 #define BIT_OF(type)	(1U << (type))
-#define MEMORY	(BIT_OF(T_STACK) | BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | \
-		 BIT_OF(T_MEM))
+#define OBJECTS	(BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | BIT_OF(T_MEM))
+#define MEMORY	(BIT_OF(T_STACK) | OBJECTS)
 #define ANY	(~0U)
 
 static struct xbpf_reg *arg_reg(const struct xbpf_state *st, u32 i)
@@ -153,18 +151,27 @@ static int writes(u8 arg)
 }
 
 static int check_size_bounds(struct xbpf_venv *env, const struct xbpf_value *v,
-			     int zero_ok, u32 regno)
+			     u32 regno)
 {
 	if (v->smin < 0)
 		return xbpf_reject(env, -EACCES, size_negative, regno);
-	if (!v->umin && !zero_ok)
-		return xbpf_reject(env, -EACCES,
-				   "R%u invalid zero-sized read: u64=[%lld,%lld]\n",
-				   regno, (long long)v->umin,
-				   (long long)v->umax);
 	if (v->umax >= MAX_VAR_OFF)
 		return xbpf_reject(env, -EACCES, size_unbounded, regno);
 	return 0;
+}
+
+/* An object says what is wrong with no bytes of it; the rest is said here. */
+static int reject_nothing(struct xbpf_venv *env, struct xbpf_state *st, u32 i)
+{
+	const struct xbpf_reg *size = arg_reg(st, i);
+	struct xbpf_access a = arg_access(st, i - 1, 0, ACCESS_HELPER_EMPTY);
+
+	if (BIT_OF(a.ptr.type) & OBJECTS)
+		return xbpf_mem_check(env, st, &a) ?: -EFAULT;
+	return xbpf_reject(env, -EACCES,
+			   "R%u invalid zero-sized read: u64=[%lld,%lld]\n",
+			   i + 1, (long long)size->val.umin,
+			   (long long)size->val.umax);
 }
 
 /* Memory is judged here, when its size is known: argument @i - 1. */
@@ -176,10 +183,11 @@ static int check_size(struct xbpf_venv *env, struct xbpf_state *st,
 	struct xbpf_access a;
 	int err;
 
-	err = check_size_bounds(env, v, info->helper->arg[i] ==
-				XBPF_ARG_SIZE_OR_ZERO, i + 1);
+	err = check_size_bounds(env, v, i + 1);
 	if (err)
 		return err;
+	if (!v->umin && info->helper->arg[i] != XBPF_ARG_SIZE_OR_ZERO)
+		return reject_nothing(env, st, i);
 	info->max_size = v->umax;
 	if (reg_is_null(arg_reg(st, i - 1)) && !v->umax)
 		return 0;
@@ -210,11 +218,12 @@ static int check_alloc_size(struct xbpf_venv *env, struct xbpf_state *st,
 static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
 			  struct xbpf_call_info *info, u32 i)
 {
+	const struct xbpf_access a = arg_access(st, i, 0, ACCESS_HELPER_READ);
 	const struct xbpf_reg *reg = arg_reg(st, i);
+	int err = xbpf_mem_check_fixed(env, &a);
 
-	if (reg->off || !reg_is_null(&(struct xbpf_reg){
-			.type = T_SCALAR, .val = reg->val }))
-		return xbpf_reject(env, -EINVAL, release_offset, i + 1);
+	if (err)
+		return err;
 	if (!reg->ref || xbpf_state_find_ref(st, reg->ref) < 0)
 		return xbpf_reject(env, -EINVAL,
 				   "R%u must be referenced when passed to release function\n",
@@ -313,7 +322,7 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_CONST_ALLOC_SIZE] = {
 		BIT_OF(T_SCALAR), 0, "scalar", check_alloc_size },
 	[XBPF_ARG_RINGBUF_MEM] = {
-		BIT_OF(T_MEM), 0, "ringbuf_mem", check_released },
+		BIT_OF(T_MEM), 0, "alloc_mem", check_released },
 	[XBPF_ARG_CONST_STR] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_str },
 	[XBPF_ARG_LONG_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },

@@ -35,9 +35,10 @@ static int out_of_object(struct xbpf_venv *env, const struct xbpf_access *a,
 			   (unsigned long long)object, (long long)off, a->size);
 }
 
-static int inside(s64 off, u32 size, u64 object)
+static int inside(const struct xbpf_access *a, s64 off, u64 object)
 {
-	return off >= 0 && (u64)off + size <= object;
+	return a->kind != ACCESS_HELPER_EMPTY && off >= 0 &&
+	       (u64)off + a->size <= object;
 }
 
 /* All of ptr + off .. + size lies in an object of @object bytes. */
@@ -52,17 +53,15 @@ static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
 			      fixed + var->smin < 0))
 		return xbpf_reject(env, -EACCES, index_negative, a->regno);
 	if (var->smin < MAX_VAR_OFF &&
-	    !inside(fixed + var->smin, a->size, object)) {
+	    !inside(a, fixed + var->smin, object)) {
 		err = out_of_object(env, a, fixed + var->smin, object);
-		if (!xbpf_value_is_const(var))
-			xbpf_reject(env, err,
-				    "R%u min value is outside of the allowed memory range\n",
-				    a->regno);
-		return err;
+		return xbpf_reject(env, err,
+				   "R%u min value is outside of the allowed memory range\n",
+				   a->regno);
 	}
 	if (var->smax >= MAX_VAR_OFF)
 		return xbpf_reject(env, -EACCES, index_unbounded, a->regno);
-	if (inside(fixed + var->smax, a->size, object))
+	if (inside(a, fixed + var->smax, object))
 		return 0;
 	err = out_of_object(env, a, fixed + var->smax, object);
 	return xbpf_reject(env, err,
@@ -400,10 +399,9 @@ int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 	a.kind = ACCESS_WRITE;
 	xbpf_reg_set_scalar(&number, xbpf_value_unknown());
 	err = xbpf_mem_store(env, st, &a, &number, insn->src_reg);
-	if (err || !fetches(op))
-		return err;
-	xbpf_reg_set_scalar(&regs[op->oper == XBPF_OPER_CMPXCHG ? XBPF_REG_0 :
-				  insn->src_reg],
-			    xbpf_value_unsigned(op->width));
-	return 0;
+	/* What was there comes back: of the stack it is known what that was. */
+	if (!err && fetches(op))
+		regs[op->oper == XBPF_OPER_CMPXCHG ? XBPF_REG_0 :
+		     insn->src_reg] = old;
+	return err;
 }

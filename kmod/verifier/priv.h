@@ -444,6 +444,7 @@ enum access_kind {
 	ACCESS_WRITE,
 	ACCESS_HELPER_READ,	/* a helper reads */
 	ACCESS_HELPER_WRITE,	/* a helper writes */
+	ACCESS_HELPER_EMPTY,	/* a helper wants bytes, and gets none: refused */
 };
 
 /**

@@ -92,12 +92,6 @@ static int check_type(struct xbpf_venv *env, const struct xbpf_op_info *op,
 		return xbpf_reject(env, -EACCES,
 				   "R%u pointer arithmetic on %s prohibited\n",
 				   regno, name);
-	case T_STACK:
-		if (op->oper == XBPF_OPER_SUB)
-			return xbpf_reject(env, -EACCES,
-					   "R%u subtraction from stack pointer prohibited\n",
-					   regno);
-		return 0;
 	default:
 		return 0;
 	}
@@ -135,9 +129,9 @@ static void move(const struct xbpf_op_info *op, struct xbpf_reg *dst,
 /**
  * xbpf_check_ptr_alu - dst = ptr + num, or dst = ptr - num
  * @env: the verification
- * @dst: gets the result; may be @ptr
+ * @dst: gets the result; it is the number if it is not @ptr
  * @ptr: the pointer
- * @num: the number; not @dst
+ * @num: the number; a copy if it is @dst's
  * @regno: of @dst, for messages
  *
  * Return: 0, or -errno after xbpf_reject().
@@ -156,6 +150,14 @@ int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
 	      check_sane(env, ptr, ptr);
 	if (err)
 		return err;
+	if (op->oper == XBPF_OPER_SUB && dst != ptr)
+		return xbpf_reject(env, -EACCES,
+				   "R%u tried to subtract pointer from scalar\n",
+				   regno);
+	if (op->oper == XBPF_OPER_SUB && ptr->type == T_STACK)
+		return xbpf_reject(env, -EACCES,
+				   "R%u subtraction from stack pointer prohibited\n",
+				   regno);
 	move(op, &result, num);
 	err = check_sane(env, &result, &result) ?:
 	      check_unprivileged(env, &result, regno);

@@ -69,6 +69,11 @@ static int bad_opcode(struct xbpf_venv *env, const struct xbpf_insn *insn)
 	    XBPF_MODE(insn->code) == XBPF_ATOMIC)
 		return xbpf_reject(env, -EINVAL,
 				   "invalid atomic operand size\n");
+	if (XBPF_CLASS(insn->code) == XBPF_LDX &&
+	    XBPF_MODE(insn->code) != XBPF_MEM &&
+	    XBPF_MODE(insn->code) != XBPF_MEMSX)
+		return xbpf_reject(env, -EINVAL,
+				   "BPF_LDX uses reserved fields\n");
 	return xbpf_reject(env, -EINVAL, "unknown opcode %02x\n", insn->code);
 }
 
@@ -98,14 +103,23 @@ static int check_constant(struct xbpf_venv *env, const struct xbpf_insn *insn,
 	}
 }
 
-static int check_ld_imm64(struct xbpf_venv *env, u32 i)
+/* The second slot, which exists as the last one is a jump: only its immediate. */
+static int check_second(struct xbpf_venv *env, u32 i)
 {
-	const struct xbpf_insn *insn = &env->prog->insns[i], *hi = insn + 1;
+	const struct xbpf_insn *hi = &env->prog->insns[i + 1];
 
-	if (i + 1 == env->len)
-		return xbpf_reject(env, -EINVAL, "invalid bpf_ld_imm64 insn\n");
 	if (hi->code || hi->dst_reg || hi->src_reg || hi->off)
 		return xbpf_reject(env, -EINVAL, "invalid bpf_ld_imm64 insn\n");
+	return 0;
+}
+
+static int check_ld_imm64(struct xbpf_venv *env, u32 i)
+{
+	const struct xbpf_insn *insn = &env->prog->insns[i];
+	int err = check_second(env, i);
+
+	if (err)
+		return err;
 	if (insn->off)
 		return xbpf_reject(env, -EINVAL,
 				   "BPF_LD_IMM64 uses reserved fields\n");
@@ -146,12 +160,17 @@ static int is_bad_may_goto(const struct xbpf_insn *insn, int op)
 static int check_insn(struct xbpf_venv *env, u32 i)
 {
 	const struct xbpf_insn *insn = &env->prog->insns[i];
-	int op = xbpf_op_decode(insn);
+	int op = xbpf_op_decode(insn), err;
 
 	if (is_bad_may_goto(insn, op))
 		return xbpf_reject(env, -EINVAL,
 				   "invalid may_goto off %d imm %d\n",
 				   insn->off, insn->imm);
+	if (op < 0 && insn->code == (XBPF_LD | XBPF_IMM | XBPF_DW)) {
+		err = check_second(env, i);
+		if (err)
+			return err;
+	}
 	switch (op) {
 	case -EINVAL:
 		return bad_opcode(env, insn);
@@ -167,11 +186,25 @@ static int check_insn(struct xbpf_venv *env, u32 i)
 	return check_kind(env, i);
 }
 
+/* This is told before whatever else is wrong. */
+static int check_end(struct xbpf_venv *env)
+{
+	const struct xbpf_insn *last = &env->prog->insns[env->len - 1];
+	u8 class = XBPF_CLASS(last->code), op = XBPF_OP(last->code);
+
+	if ((class == XBPF_JMP || class == XBPF_JMP32) &&
+	    (op == XBPF_EXIT || op == XBPF_JA))
+		return 0;
+	return xbpf_reject(env, -EINVAL, "last insn is not an exit or jmp\n");
+}
+
 int xbpf_pass_shape(struct xbpf_venv *env)
 {
 	u32 i;
-	int err;
+	int err = check_end(env);
 
+	if (err)
+		return err;
 	for (i = 0; i < env->len; i++) {
 		err = check_insn(env, i);
 		if (err)

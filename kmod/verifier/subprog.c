@@ -97,7 +97,7 @@ static int check_target(struct xbpf_venv *env, const struct xbpf_sub *sub,
 	if (env->op[to] == XBPF_OP_LD_IMM64_HI)
 		return xbpf_reject(env, -EINVAL,
 				   "jump into the middle of ldimm64 insn %lld\n",
-				   (long long)to);
+				   (long long)to - 1);
 	return 0;
 }
 
@@ -109,7 +109,7 @@ static int check_subprog(struct xbpf_venv *env, const struct xbpf_sub *sub)
 	if (env->op[sub->start] == XBPF_OP_LD_IMM64_HI)
 		return xbpf_reject(env, -EINVAL,
 				   "jump into the middle of ldimm64 insn %u\n",
-				   sub->start);
+				   sub->start - 1);
 	for (i = sub->start; i < sub->end; i++) {
 		if (!op_jumps(env_op(env, i)))
 			continue;
