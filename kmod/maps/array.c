@@ -110,7 +110,7 @@ static void *array_at(const struct array *a, u32 index)
 
 static void *array_lookup(struct xbpf_map *map, const void *key)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	if (unlikely(index >= map->max_entries))
 		return NULL;
@@ -120,7 +120,7 @@ static void *array_lookup(struct xbpf_map *map, const void *key)
 static long array_update(struct xbpf_map *map, const void *key,
 			 const void *value, u64 flags)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 	void *old;
 
 	if (unlikely(flags > XBPF_EXIST && xbpf_value_flags_check(map, flags)))
@@ -146,7 +146,7 @@ static long array_remove(struct xbpf_map *map, const void *key)
 
 int xbpf_array_next_key(struct xbpf_map *map, const void *key, void *next)
 {
-	u32 index = key ? *(const u32 *)key : U32_MAX;
+	u32 index = key ? xbpf_key_index(key) : U32_MAX;
 
 	if (index == map->max_entries - 1)
 		return -ENOENT;

@@ -303,4 +303,13 @@ long xbpf_ringbuf_output(struct xbpf_map *map, const void *data, u64 size,
 			 u64 flags);
 u64 xbpf_ringbuf_query(struct xbpf_map *map, u64 what);
 
+/* The key of an array. Programs may have it at any address. */
+static inline u32 xbpf_key_index(const void *key)
+{
+	u32 index;
+
+	memcpy(&index, key, sizeof(index));
+	return index;
+}
+
 #endif

@@ -98,7 +98,7 @@ static char __percpu *array_at(const struct percpu_array *a, u32 index)
 
 static void *array_lookup(struct xbpf_map *map, const void *key)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	if (unlikely(index >= map->max_entries))
 		return NULL;
@@ -107,7 +107,7 @@ static void *array_lookup(struct xbpf_map *map, const void *key)
 
 static void *array_lookup_percpu(struct xbpf_map *map, const void *key, u32 cpu)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	if (index >= map->max_entries || cpu >= nr_cpu_ids || !cpu_possible(cpu))
 		return NULL;
@@ -126,7 +126,7 @@ static long check_update(const struct xbpf_map *map, u32 index, u64 flags)
 static long array_update(struct xbpf_map *map, const void *key,
 			 const void *value, u64 flags)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 	long err = check_update(map, index, flags);
 
 	if (!err)
@@ -138,7 +138,7 @@ static long array_update(struct xbpf_map *map, const void *key,
 static int array_update_copy(struct xbpf_map *map, const void *key,
 			     const void *value, u64 flags)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 	u64 plain;
 	long err = xbpf_percpu_check_write(flags, &plain) ?:
 		   check_update(map, index, plain);
@@ -152,7 +152,7 @@ static int array_update_copy(struct xbpf_map *map, const void *key,
 static int array_lookup_copy(struct xbpf_map *map, const void *key, void *value,
 			     u64 flags)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	if (xbpf_percpu_check_read(flags))
 		return -EINVAL;

@@ -49,7 +49,7 @@ void xbpf_ptr_array_free(struct xbpf_map *map)
 int xbpf_ptr_array_swap(struct xbpf_map *map, const void *key, void *ptr,
 			u64 flags, void **old)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	*old = NULL;
 	if (flags)
@@ -62,7 +62,7 @@ int xbpf_ptr_array_swap(struct xbpf_map *map, const void *key, void *ptr,
 
 void *xbpf_ptr_array_read(struct xbpf_map *map, const void *key)
 {
-	u32 index = *(const u32 *)key;
+	u32 index = xbpf_key_index(key);
 
 	if (unlikely(index >= map->max_entries))
 		return NULL;

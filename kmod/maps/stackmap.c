@@ -184,7 +184,7 @@ static int stackmap_lookup_copy(struct xbpf_map *map, const void *key,
 				void *value, u64 flags)
 {
 	struct stackmap *s = stackmap_of(map);
-	u32 idx = stackmap_get(s, *(const u32 *)key);
+	u32 idx = stackmap_get(s, xbpf_key_index(key));
 
 	if (flags)
 		return -EINVAL;
@@ -199,7 +199,7 @@ static u32 stackmap_take(struct stackmap *s, u32 id)
 static long stackmap_remove(struct xbpf_map *map, const void *key)
 {
 	struct stackmap *s = stackmap_of(map);
-	u32 idx = stackmap_take(s, *(const u32 *)key);
+	u32 idx = stackmap_take(s, xbpf_key_index(key));
 
 	if (!idx)
 		return -ENOENT;
@@ -215,7 +215,7 @@ static int stackmap_lookup_and_delete(struct xbpf_map *map, const void *key,
 
 	if (flags)
 		return -EINVAL;
-	idx = stackmap_take(s, *(const u32 *)key);
+	idx = stackmap_take(s, xbpf_key_index(key));
 	if (!idx)
 		return -ENOENT;
 	memcpy(value, trace_at(s, idx)->ips, map->value_size);
@@ -234,8 +234,8 @@ static int stackmap_next_key(struct xbpf_map *map, const void *key, void *next)
 	struct stackmap *s = stackmap_of(map);
 	u64 id = 0;
 
-	if (key && stackmap_get(s, *(const u32 *)key))
-		id = (u64)*(const u32 *)key + 1;
+	if (key && stackmap_get(s, xbpf_key_index(key)))
+		id = (u64)xbpf_key_index(key) + 1;
 	while (id <= s->mask && !READ_ONCE(s->buckets[id]))
 		id++;
 	if (id > s->mask)
