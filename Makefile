@@ -23,7 +23,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
-.PHONY: check test lint layers style demo vm install clean
+.PHONY: check test lint layers style demo fuzz vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
 
@@ -86,6 +86,12 @@ demo: bootstrap module-$(DEMO_KERNEL) host guest-programs
 bench: bootstrap modules host guest-programs
 	$(host) bench-programs
 	@selftests/bench/run
+
+#: make fuzz               libFuzzer: does the machine leave the verifier's states? TIME=60
+fuzz:
+	$(host) fuzz $(BUILD)/host/selftests/fuzz/concrete
+	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -f selftests/upstream/upstream.mk seeds
+	@selftests/fuzz/fuzz $(or $(TIME),60)
 
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot

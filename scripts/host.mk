@@ -5,11 +5,12 @@
 #
 #   kmod/{vm,maps,btf,verifier,jit}/, user/host/  -> $(B)/host/libxbpf-core.a and,
 #                       with ASan and UBSan, $(B)/host-san/libxbpf-core.a
-#   selftests/{unit,insn,verifier,tools}/*.c      -> $(B)/{host,host-san}/selftests/
+#   selftests/{unit,insn,verifier,fuzz,tools}/*.c -> $(B)/{host,host-san}/selftests/
 #   selftests/kernel/*.c                          -> $(B)/selftests/kernel/
 #   selftests/demo/*.c                            -> $(B)/demo/
 #   selftests/bench/*.c, selftests/bench/guest/*.c -> $(B)/bench/, $(B)/bench/guest/
 #   *.bpf.c in the last two                       -> x.bpf.o and x.skel.h there
+#   selftests/fuzz/*.c        -> $(B)/fuzz/target, for libFuzzer
 #   user/lib, user/preload, user/xbpf, user/tools -> $(B)/lib, $(B)/bin
 #
 # A program is a file with main; all programs of a directory are linked with its files
@@ -19,7 +20,10 @@ B	:= $(if $(BUILD),$(BUILD),build)
 CC	?= gcc
 
 core-dirs := kmod/vm kmod/maps kmod/btf kmod/verifier kmod/jit kmod/jit/x86 user/host
-host-test-dirs := selftests/unit selftests/insn selftests/verifier selftests/tools
+host-test-dirs := selftests/unit selftests/insn selftests/verifier selftests/fuzz selftests/tools
+
+# Files of other directories that the programs of one need.
+also-selftests/fuzz := selftests/verifier/asm.c selftests/verifier/load.c
 
 sources	 = $(filter-out $(SKIP) %.bpf.c,$(wildcard $(addsuffix /*.c,$(1))))
 mains	 = $(if $(call sources,$(1)),$(shell grep -lE '^int main\>' $(call sources,$(1))))
@@ -69,7 +73,8 @@ $(B)/$(1)/%.o: %.c scripts/host.mk
 $(B)/$(1)/libxbpf-core.a: $(call objects,$(B)/$(1),$(core))
 	$$(archive)
 $(foreach d,$(host-test-dirs),$(foreach m,$(call mains,$(d)),
-$(B)/$(1)/$(m:.c=): $(call objects,$(B)/$(1),$(m) $(call rest,$(d))) $(B)/$(1)/libxbpf-core.a
+$(B)/$(1)/$(m:.c=): $(call objects,$(B)/$(1),$(m) $(call rest,$(d)) $(also-$(d))) \
+		$(B)/$(1)/libxbpf-core.a
 	$$(call link,$$(flags-$(1)),$(LIBBPF))
 tests-$(1) += $(B)/$(1)/$(m:.c=)
 ))
@@ -80,6 +85,17 @@ $(eval $(call flavour,host-san))
 
 # A proof by exhaustion: value_random runs the same code under sanitizers.
 $(B)/host-san/selftests/unit/value_exhaustive.o: flags-host-san :=
+
+# The core and the oracle for libFuzzer, by clang: selftests/fuzz/fuzz.
+fuzz-objects := $(call objects,$(B)/fuzz,$(core) $(call rest,selftests/fuzz) \
+	$(also-selftests/fuzz))
+$(B)/fuzz/%.o $(B)/fuzz/target: CC = $(CLANG)
+$(B)/fuzz/%.o: %.c scripts/host.mk
+	$(call compile,-fsanitize=fuzzer-no-link$(FUZZ_SAN:%=$(,)%))
+$(B)/fuzz/libxbpf-core.a: $(call objects,$(B)/fuzz,$(core))
+	$(archive)
+$(B)/fuzz/target: $(filter $(B)/fuzz/selftests/%,$(fuzz-objects)) $(B)/fuzz/libxbpf-core.a
+	$(call link,-fsanitize=fuzzer$(FUZZ_SAN:%=$(,)%))
 
 # Tools on the core.
 define tool
@@ -158,7 +174,9 @@ $(B)/include/vmlinux.h: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf
 $(B)/kernels/%/vmlinuz:
 	@selftests/vm/fetch $*
 
-.PHONY: all core targets tests-host tests-host-san guest-programs bench-programs
+fuzz: $(B)/fuzz/target
+
+.PHONY: all fuzz core targets tests-host tests-host-san guest-programs bench-programs
 core: $(core-targets)
 targets: $(targets)
 tests-host: $(tests-host)

@@ -8,6 +8,8 @@
 #include "vm/vm.h"
 #include "vm/map.h"
 
+struct xbpf_venv;
+
 /**
  * struct xbpf_verify_opts - what the verifier asks of its host
  * @map_get: map of a descriptor as LD_IMM64 carries it, with a reference that
@@ -22,6 +24,9 @@
  * @nr_func_info: how many
  * @allow_ptr_leaks: loader has CAP_PERFMON
  * @max_visits: 0: the standard limit, 1M
+ * @observe: called before each instruction that is checked, with the state in
+ *	which it is (env->st, env->insn); a walk begins when env->visited is 1.
+ *	For tests that look for machine states in none of these; NULL: nobody looks
  * @ctx: the host's
  */
 struct xbpf_verify_opts {
@@ -36,6 +41,7 @@ struct xbpf_verify_opts {
 	u32 nr_func_info;
 	int allow_ptr_leaks;
 	u32 max_visits;
+	void (*observe)(const struct xbpf_venv *env);
 	void *ctx;
 };
 

@@ -324,6 +324,8 @@ static int check_insn(struct xbpf_venv *env, struct xbpf_step *step)
 
 	env->facts[env->insn].flags |= XBPF_FACT_SEEN;
 	env->since_saved++;
+	if (env->opts->observe)
+		env->opts->observe(env);
 	if (log_wanted(env))
 		xbpf_insn_log(env);
 	err = xbpf_insn_check(env, env->st, step);

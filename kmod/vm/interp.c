@@ -9,6 +9,7 @@
  */
 #include "vm/vm.h"
 #include "vm/map.h"
+#include "vm/interp_step.h"
 
 /* Stack of a run: what one program may use, and what is below a tail call. */
 #define RUN_STACK	1024
@@ -324,6 +325,7 @@ static u64 execute(struct machine *m, const struct xbpf_insn *insn)
 	u64 *r = m->r;
 
 	for (;; insn++) {
+		interp_step(m, insn);
 		switch (insn->code) {
 #define XBPF_INSN(n, c, s, v, use, kind, oper, width, y)		\
 		case XBPF_OP_##n:					\

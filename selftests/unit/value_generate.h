@@ -9,8 +9,8 @@
 #define XBPF_VALUE_GENERATE_H
 
 #include "vm/vm.h"
-#include "value_machine.h"
 
+#define VALUE_SIZE	48	/* of the only map, an array */
 #define MAX_INSNS	160
 #define EXIT		0x7fff
 #define ODD_ONE		77	/* that programs exclude, and inputs hold */

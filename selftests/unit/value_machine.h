@@ -2,7 +2,8 @@
 /*
  * A machine for programs that a verifier accepted, which shares nothing with
  * the core: it knows of each byte and register what it is, and calls what no
- * accepted program may do a counterexample. For one source file a program.
+ * accepted program may do a counterexample. For one source file a program, after
+ * value_generate.h.
  */
 #ifndef XBPF_VALUE_MACHINE_H
 #define XBPF_VALUE_MACHINE_H
@@ -11,7 +12,6 @@
 #include "vm/vm.h"
 
 #define MAX_STEPS	2000000
-#define VALUE_SIZE	48
 #define CTX_SIZE	128
 
 /* What get_prandom_u32 returns: whoever includes this says. */

@@ -6,6 +6,7 @@
 #   $(U)/test_verifier           for a guest, over the preload library
 #   $(U)/host{,-san}/test_verifier   linked with the core: host.c answers bpf(2)
 #   $(U)/test_verifier.cases     what its cases ask for, by cases.c
+#   $(B)/fuzz/seeds/upstream-*   the programs that they load (target seeds), by dump.c
 #   $(U)/vmlinux.btf             types of the first kernel of the list
 
 B	:= $(if $(BUILD),$(BUILD),build)
@@ -61,11 +62,19 @@ $(U)/%/test_verifier: $(verifier) $(U)/host.o $(B)/%/libxbpf-core.a
 	@echo "  LD      $@"
 	@$(CC) -rdynamic $(flags-$*) -o $@ $^ $(libs)
 
+# Programs that test_verifier loads, for the fuzzer.
+seeds: $(B)/fuzz/seeds/upstream-0000
+$(B)/fuzz/seeds/upstream-0000: selftests/fuzz/upstream/dump.c $(verifier)
+	@echo "  SEEDS   $(@D)"
+	@mkdir -p $(@D)
+	@$(CC) $(ours) -rdynamic -o $(U)/dump $^ $(libs)
+	@FUZZ_SEEDS=$(@D) $(U)/dump > $(U)/dump.log 2>&1; test -e $@
+
 $(U)/vmlinux.btf: $(B)/kernels/$(FIRST_KERNEL)/vmlinuz scripts/vmlinux-btf $(U)/unpacked
 	@echo "  GEN     $@"
 	@scripts/vmlinux-btf $< $@.new && mv $@.new $@
 $(B)/kernels/%/vmlinuz:
 	@selftests/vm/fetch $*
 
-.PHONY: all
+.PHONY: all seeds
 .DELETE_ON_ERROR:

@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cases made by chance, and by changing others: single fields, instructions put
+ * in and taken out, and fragments that do what verifiers get wrong.
+ *
+ * Nothing here needs to be right: what comes out is hostile input.
+ */
+#include "fuzz.h"
+#include "unit/value_generate.h"
+
+#define MAX_FRAGMENT	24
+
+u64 fuzz_seed = 1;
+
+u64 fuzz_random(void)
+{
+	fuzz_seed ^= fuzz_seed << 13;
+	fuzz_seed ^= fuzz_seed >> 7;
+	fuzz_seed ^= fuzz_seed << 17;
+	return fuzz_seed * 0x2545f4914f6cdd1dULL;
+}
+
+u32 fuzz_below(u32 n)
+{
+	return (fuzz_random() >> 24) % n;
+}
+
+/* ---- numbers ---- */
+
+static u64 edge(void)
+{
+	u64 r = fuzz_random(), n = 1ULL << (r & 63);
+
+	switch ((r >> 8) % 8) {
+	case 0:
+		return n + ((r >> 16) % 5) - 2;
+	case 1:
+		return -((r >> 16) & 0xff);
+	case 2:
+		return fuzz_random() >> (r >> 16) % 64;
+	case 3:
+		return (s64)fuzz_random() >> (r >> 16) % 64;
+	case 4:
+		return fuzz_random();
+	case 5:
+		return (r >> 32) << 32 | ((r >> 16) & 63);
+	default:
+		return (r >> 16) & 63;
+	}
+}
+
+u64 fuzz_number(const struct fuzz_case *c)
+{
+	const struct xbpf_insn *insn = &c->insns[fuzz_below(c->len)];
+	u64 n = (s64)insn->imm;
+
+	if (!insn->imm || fuzz_below(2))
+		return edge();
+	switch (fuzz_below(6)) {
+	case 0:
+		return (u32)n;
+	case 1:
+		return n + 1;
+	case 2:
+		return n - 1;
+	case 3:
+		return (fuzz_random() << 32) | (u32)n;
+	default:
+		return n;
+	}
+}
+
+static s32 constant(void)
+{
+	return fuzz_below(3) ? (s32)fuzz_below(80) : (s32)edge();
+}
+
+/* ---- fragments ---- */
+
+static struct xbpf_insn frag[MAX_FRAGMENT];
+static u32 nr_frag;
+
+static void put(u8 code, u8 dst, u8 src, s16 off, s32 k)
+{
+	if (nr_frag < MAX_FRAGMENT)
+		frag[nr_frag++] = (struct xbpf_insn){
+			.code = code, .dst_reg = dst, .src_reg = src,
+			.off = off, .imm = k,
+		};
+}
+
+static void put_mov(u8 dst, u8 src)
+{
+	put(XBPF_ALU64 | XBPF_MOV | XBPF_X, dst, src, 0, 0);
+}
+
+static void put_const(u8 dst, s32 k)
+{
+	put(XBPF_ALU64 | XBPF_MOV, dst, 0, 0, k);
+}
+
+static void put_imm64(u8 dst, u8 src, s32 k)
+{
+	put(XBPF_LD | XBPF_IMM | XBPF_DW, dst, src, 0, k);
+	put(0, 0, 0, 0, 0);
+}
+
+static void put_call(s32 id)
+{
+	put(XBPF_JMP | XBPF_CALL, 0, 0, 0, id);
+}
+
+static u8 any_reg(void)
+{
+	return fuzz_below(10);
+}
+
+static u8 any_size(u32 *bytes)
+{
+	static const u8 codes[] = { XBPF_B, XBPF_H, XBPF_W, XBPF_DW };
+	u32 i = fuzz_below(4);
+
+	*bytes = 1 << i;
+	return codes[i];
+}
+
+/* A map of @type in the case, made if there is room. */
+static s32 need_map(struct fuzz_case *c, u8 type, u8 key, u16 value)
+{
+	u32 i;
+
+	for (i = 0; i < c->nr_maps; i++)
+		if (c->maps[i].type == type && fuzz_below(4))
+			return i;
+	if (c->nr_maps == CASE_MAPS)
+		return fuzz_below(CASE_MAPS);
+	c->maps[c->nr_maps] = (struct fuzz_map){
+		.type = type, .key_size = key, .value_size = value,
+		.max_entries = type == XBPF_MAP_TYPE_RINGBUF ? 4096 : 2,
+	};
+	return c->nr_maps++;
+}
+
+static void put_alu(u8 dst)
+{
+	static const u8 ops[] = {
+		XBPF_ADD, XBPF_SUB, XBPF_MUL, XBPF_DIV, XBPF_OR, XBPF_AND,
+		XBPF_LSH, XBPF_RSH, XBPF_MOD, XBPF_XOR, XBPF_MOV, XBPF_ARSH,
+		XBPF_NEG,
+	};
+	u8 op = ops[fuzz_below(ARRAY_SIZE(ops))];
+	u8 class = fuzz_below(3) ? XBPF_ALU64 : XBPF_ALU;
+	s16 off = 0;
+
+	if (op == XBPF_DIV || op == XBPF_MOD)
+		off = fuzz_below(2);
+	if (op == XBPF_NEG)
+		put(class | op, dst, 0, 0, 0);
+	else if (op == XBPF_MOV && fuzz_below(2))
+		put(class | op | XBPF_X, dst, any_reg(),
+		    8 << fuzz_below(class == XBPF_ALU ? 2 : 3), 0);
+	else if (fuzz_below(2))
+		put(class | op | XBPF_X, dst, any_reg(), off, 0);
+	else if (op == XBPF_LSH || op == XBPF_RSH || op == XBPF_ARSH)
+		put(class | op, dst, 0, 0, fuzz_below(class == XBPF_ALU ? 32 : 64));
+	else
+		put(class | op, dst, 0, off, constant() ?: 1);
+}
+
+static u8 any_cond(void)
+{
+	static const u8 ops[] = {
+		XBPF_JEQ, XBPF_JNE, XBPF_JGT, XBPF_JGE, XBPF_JLT, XBPF_JLE,
+		XBPF_JSGT, XBPF_JSGE, XBPF_JSLT, XBPF_JSLE, XBPF_JSET,
+	};
+
+	return ops[fuzz_below(ARRAY_SIZE(ops))] |
+	       (fuzz_below(2) ? XBPF_JMP : XBPF_JMP32);
+}
+
+static void put_jump(s16 off)
+{
+	if (fuzz_below(3))
+		put(any_cond(), any_reg(), 0, off, constant());
+	else
+		put(any_cond() | XBPF_X, any_reg(), any_reg(), off, 0);
+}
+
+static void put_access(u8 base, s16 off)
+{
+	static const s32 atomics[] = {
+		XBPF_ADD, XBPF_OR, XBPF_AND, XBPF_XOR, XBPF_ADD | 1,
+		XBPF_AND | 1, XBPF_OR | 1, XBPF_XOR | 1, 0xe1, 0xf1,
+	};
+	u32 bytes;
+	u8 size = any_size(&bytes);
+
+	off &= -(s16)bytes;
+	switch (fuzz_below(6)) {
+	case 0:
+		put(XBPF_STX | XBPF_MEM | size, base, any_reg(), off, 0);
+		return;
+	case 1:
+		put(XBPF_ST | XBPF_MEM | size, base, 0, off, constant());
+		return;
+	case 2:
+		if (bytes >= 4)
+			put(XBPF_STX | XBPF_ATOMIC | size, base, any_reg(), off,
+			    atomics[fuzz_below(ARRAY_SIZE(atomics))]);
+		return;
+	case 3:
+		if (bytes < 8)
+			put(XBPF_LDX | XBPF_MEMSX | size, any_reg(), base, off, 0);
+		return;
+	default:
+		put(XBPF_LDX | XBPF_MEM | size, any_reg(), base, off, 0);
+	}
+}
+
+static void frag_ringbuf(struct fuzz_case *c)
+{
+	s32 map = need_map(c, XBPF_MAP_TYPE_RINGBUF, 0, 0);
+	u32 size = 8 * (1 + fuzz_below(4)), check;
+	u8 keep = 6 + fuzz_below(3);
+
+	put_imm64(1, XBPF_PSEUDO_MAP_FD, map);
+	put_const(2, size);
+	put_const(3, 0);
+	put_call(XBPF_FUNC_ringbuf_reserve);
+	put_mov(keep, 0);
+	check = nr_frag;
+	put(XBPF_JMP | (fuzz_below(8) ? XBPF_JEQ : XBPF_JNE),
+	    fuzz_below(2) ? 0 : keep, 0, 0, 0);
+	put_access(keep, fuzz_below(size + 1));
+	if (fuzz_below(4) == 0)
+		put_jump(fuzz_below(4));
+	put_mov(1, fuzz_below(2) ? 0 : keep);
+	put_const(2, 0);
+	put_call(fuzz_below(2) ? XBPF_FUNC_ringbuf_submit :
+		 XBPF_FUNC_ringbuf_discard);
+	if (check < nr_frag)
+		frag[check].off = nr_frag - check - 1;
+	put_const(0, 0);
+}
+
+static void frag_lookup(struct fuzz_case *c)
+{
+	static const u8 types[] = {
+		XBPF_MAP_TYPE_HASH, XBPF_MAP_TYPE_ARRAY,
+		XBPF_MAP_TYPE_PERCPU_ARRAY, XBPF_MAP_TYPE_LRU_HASH,
+	};
+	u8 type = types[fuzz_below(ARRAY_SIZE(types))], keep = 6 + fuzz_below(4);
+	s32 map = need_map(c, type, 4, 8 * (1 + fuzz_below(8)));
+
+	if (fuzz_below(2))
+		put(XBPF_ST | XBPF_MEM | XBPF_W, 10, 0, -4, fuzz_below(3));
+	else
+		put(XBPF_STX | XBPF_MEM | XBPF_W, 10, any_reg(), -4, 0);
+	put_mov(2, 10);
+	put(XBPF_ALU64 | XBPF_ADD, 2, 0, 0, -4);
+	put_imm64(1, XBPF_PSEUDO_MAP_FD, map);
+	put_call(fuzz_below(12) ? XBPF_FUNC_map_lookup_elem :
+		 XBPF_FUNC_map_delete_elem);
+	put_mov(keep, 0);
+	if (fuzz_below(8) == 0)
+		put(XBPF_ALU64 | XBPF_ADD, keep, 0, 0, fuzz_below(16));
+	put(XBPF_JMP | XBPF_JEQ, fuzz_below(2) ? 0 : keep, 0, 2 + fuzz_below(3), 0);
+	put_access(keep, fuzz_below(64));
+	put_access(keep, fuzz_below(64));
+	put_const(0, 0);
+}
+
+/* At the end of the case: a function whose address the fragment's call has. */
+static u32 append(struct fuzz_case *c, u32 n)
+{
+	u32 at = c->len;
+
+	if (nr_frag != n || !case_insert(c, at, n))
+		return 0;
+	memcpy(&c->insns[at], frag, n * sizeof(*frag));
+	return at;
+}
+
+static void frag_callback(struct fuzz_case *c)
+{
+	u32 at, n;
+
+	if (fuzz_below(8))
+		put_access(2, 8 * (s16)fuzz_below(2));
+	if (fuzz_below(3) == 0)
+		put_jump(fuzz_below(3));
+	put_alu(fuzz_below(4));
+	put_access(2, 0);
+	put_const(0, fuzz_below(8) ? fuzz_below(2) : constant());
+	put(XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	n = nr_frag;
+	at = append(c, n);
+	nr_frag = 0;
+	if (!at)
+		return;
+	put(XBPF_ST | XBPF_MEM | XBPF_DW, 10, 0, -8, constant());
+	put_const(1, fuzz_below(8));
+	/* frag_insert() makes it a distance. */
+	put_imm64(2, XBPF_PSEUDO_FUNC, at);
+	put_mov(3, 10);
+	put(XBPF_ALU64 | XBPF_ADD, 3, 0, 0, -8 * (1 + (s32)fuzz_below(2)));
+	put_const(4, 0);
+	put_call(XBPF_FUNC_loop);
+	put(XBPF_LDX | XBPF_MEM | XBPF_DW, any_reg(), 10, -8, 0);
+}
+
+static void frag_call(struct fuzz_case *c)
+{
+	u32 at, n;
+
+	put_alu(1);
+	if (fuzz_below(2))
+		put_access(fuzz_below(2) ? 10 : 2, -8);
+	if (fuzz_below(2))
+		put_jump(fuzz_below(3));
+	put_alu(fuzz_below(6));
+	put_mov(0, 1 + fuzz_below(3));
+	put(XBPF_JMP | XBPF_EXIT, 0, 0, 0, 0);
+	n = nr_frag;
+	at = append(c, n);
+	nr_frag = 0;
+	if (!at)
+		return;
+	put_mov(1, any_reg());
+	put_mov(2, fuzz_below(2) ? 10 : any_reg());
+	if (fuzz_below(2))
+		put(XBPF_ALU64 | XBPF_ADD, 2, 0, 0, -8 * (s32)fuzz_below(4));
+	put_mov(3, any_reg());
+	put(XBPF_JMP | XBPF_CALL, 0, XBPF_PSEUDO_CALL, 0, at);
+}
+
+static void frag_spill(struct fuzz_case *c)
+{
+	static const u8 sizes[] = { XBPF_B, XBPF_H, XBPF_W, XBPF_DW };
+	u32 w = fuzz_below(4), r = fuzz_below(4);
+	s16 at = -8 * (1 + (s16)fuzz_below(6));
+	u8 src = any_reg();
+
+	put(XBPF_STX | XBPF_MEM | sizes[w], 10, src,
+	    at + (fuzz_below(8 >> w) << w), 0);
+	if (fuzz_below(2))
+		put_jump(fuzz_below(3));
+	if (fuzz_below(2))
+		put_alu(src);
+	put(XBPF_LDX | (fuzz_below(4) || r == 3 ? XBPF_MEM : XBPF_MEMSX) | sizes[r],
+	    any_reg(), 10, at + (fuzz_below(8 >> r) << r), 0);
+}
+
+static void frag_indexed(struct fuzz_case *c)
+{
+	u8 t = any_reg(), base = fuzz_below(3) ? 6 + fuzz_below(4) : 10;
+	u8 q = any_reg();
+
+	put_mov(t, any_reg());
+	switch (fuzz_below(5)) {
+	case 0:
+		put(XBPF_ALU64 | XBPF_AND, t, 0, 0, (1 << fuzz_below(7)) - 1);
+		break;
+	case 1:
+		put(any_cond(), t, 0, 3, fuzz_below(64));
+		break;
+	case 2:
+		put(XBPF_ALU64 | XBPF_RSH, t, 0, 0, 58 + fuzz_below(6));
+		break;
+	case 3:
+		put(XBPF_ALU | XBPF_MOV | XBPF_X, t, t, 0, 0);
+		put(XBPF_JMP32 | XBPF_JGT, t, 0, 3, fuzz_below(48));
+		break;
+	default:
+		put(XBPF_ALU64 | XBPF_MOD, t, 0, fuzz_below(2), 1 + fuzz_below(50));
+	}
+	put_mov(q, base);
+	put(XBPF_ALU64 | (fuzz_below(8) ? XBPF_ADD : XBPF_SUB) | XBPF_X, q, t, 0, 0);
+	put_access(q, base == 10 ? -64 : (s16)fuzz_below(16));
+	put_const(q, 0);
+}
+
+static void frag_helper(struct fuzz_case *c)
+{
+	static const s32 ids[] = {
+		XBPF_FUNC_get_current_comm, XBPF_FUNC_probe_read_kernel,
+		XBPF_FUNC_get_stack, XBPF_FUNC_strtol, XBPF_FUNC_strtoul,
+		XBPF_FUNC_probe_read_kernel_str, XBPF_FUNC_trace_printk,
+	};
+	s32 id = ids[fuzz_below(ARRAY_SIZE(ids))];
+
+	put_mov(1, fuzz_below(2) ? 10 : any_reg());
+	put(XBPF_ALU64 | XBPF_ADD, 1, 0, 0, -(s32)fuzz_below(65));
+	if (fuzz_below(2))
+		put_const(2, fuzz_below(66));
+	else
+		put_mov(2, any_reg());
+	put_const(3, 0);
+	put_mov(4, 10);
+	put(XBPF_ALU64 | XBPF_ADD, 4, 0, 0, -8 * (s32)fuzz_below(4));
+	put_call(fuzz_below(3) ? id : XBPF_FUNC_get_prandom_u32);
+}
+
+static void frag_loop(struct fuzz_case *c)
+{
+	u8 n = 6 + fuzz_below(4);
+	u32 top;
+
+	put_const(n, fuzz_below(6));
+	top = nr_frag;
+	put_alu(fuzz_below(6));
+	if (fuzz_below(2))
+		put_access(10, -8 * (1 + (s16)fuzz_below(4)));
+	put_alu(fuzz_below(6));
+	put(XBPF_ALU64 | XBPF_ADD, n, 0, 0, fuzz_below(4) ? 1 : constant());
+	put(any_cond(), n, 0, (s16)(top - nr_frag - 1), fuzz_below(12));
+}
+
+static void frag_plain(struct fuzz_case *c)
+{
+	switch (fuzz_below(5)) {
+	case 0:
+		put(XBPF_LDX | XBPF_MEM | XBPF_DW, any_reg(), fuzz_below(2) ? 1 : 6,
+		    8 * (s16)fuzz_below(16), 0);
+		return;
+	case 1:
+		put_jump(fuzz_below(10));
+		return;
+	case 2:
+		put((fuzz_below(2) ? XBPF_ALU64 :
+		     XBPF_ALU | fuzz_below(2) * XBPF_TO_BE) | XBPF_END,
+		    any_reg(), 0, 0, 16 << fuzz_below(3));
+		return;
+	case 3:
+		put_access(10, -8 * (1 + (s16)fuzz_below(8)) + (s16)fuzz_below(8));
+		return;
+	default:
+		put_alu(any_reg());
+	}
+}
+
+/* Calls in fragments name the index of their function. */
+static void fix_calls(struct fuzz_case *c, u32 at)
+{
+	u32 i;
+
+	for (i = at; i < at + nr_frag; i++) {
+		struct xbpf_insn *insn = &c->insns[i];
+
+		if ((insn->code == (XBPF_JMP | XBPF_CALL) &&
+		     insn->src_reg == XBPF_PSEUDO_CALL) ||
+		    (insn->code == (XBPF_LD | XBPF_IMM | XBPF_DW) &&
+		     insn->src_reg == XBPF_PSEUDO_FUNC))
+			insn->imm += nr_frag - i - 1;
+	}
+}
+
+static int splits_imm64(const struct fuzz_case *c, u32 at)
+{
+	return at && c->insns[at - 1].code == (XBPF_LD | XBPF_IMM | XBPF_DW);
+}
+
+static void insert_fragment(struct fuzz_case *c)
+{
+	static void (* const makers[])(struct fuzz_case *c) = {
+		frag_plain, frag_plain, frag_plain, frag_spill, frag_indexed,
+		frag_lookup, frag_ringbuf, frag_callback, frag_call,
+		frag_helper, frag_loop,
+	};
+	u32 at = fuzz_below(c->len);
+
+	if (splits_imm64(c, at))
+		at++;
+	nr_frag = 0;
+	makers[fuzz_below(ARRAY_SIZE(makers))](c);
+	if (!nr_frag || !case_insert(c, at, nr_frag))
+		return;
+	memcpy(&c->insns[at], frag, nr_frag * sizeof(*frag));
+	fix_calls(c, at);
+}
+
+/* ---- single fields ---- */
+
+static void change_size(struct xbpf_insn *insn)
+{
+	u32 bytes;
+
+	insn->code = (insn->code & ~0x18) | any_size(&bytes);
+}
+
+static void change_oper(struct xbpf_insn *insn)
+{
+	u8 class = XBPF_CLASS(insn->code);
+
+	if (class == XBPF_JMP || class == XBPF_JMP32)
+		insn->code = any_cond() | XBPF_SRC(insn->code);
+	else if (class == XBPF_ALU || class == XBPF_ALU64)
+		insn->code = (insn->code & 0x0f) | fuzz_below(14) << 4;
+	else
+		change_size(insn);
+}
+
+static void change_field(struct xbpf_insn *insn)
+{
+	switch (fuzz_below(9)) {
+	case 0:
+		insn->imm = constant();
+		return;
+	case 1:
+		insn->imm += (s32)fuzz_below(5) - 2;
+		return;
+	case 2:
+		insn->off += (s16)fuzz_below(5) - 2;
+		return;
+	case 3:
+		insn->off += 8 * ((s16)fuzz_below(5) - 2);
+		return;
+	case 4:
+		insn->dst_reg = any_reg();
+		return;
+	case 5:
+		insn->src_reg = any_reg();
+		return;
+	case 6:
+		insn->code ^= 1 << fuzz_below(3);
+		return;
+	case 7:
+		insn->code ^= XBPF_X;
+		return;
+	default:
+		change_oper(insn);
+	}
+}
+
+static void duplicate(struct fuzz_case *c)
+{
+	u32 from = fuzz_below(c->len), at = fuzz_below(c->len);
+	struct xbpf_insn copy = c->insns[from];
+
+	if (splits_imm64(c, at) || splits_imm64(c, from) ||
+	    copy.code == (XBPF_LD | XBPF_IMM | XBPF_DW))
+		return;
+	if (case_insert(c, at, 1))
+		c->insns[at] = copy;
+}
+
+static void mutate_once(struct fuzz_case *c)
+{
+	switch (fuzz_below(16)) {
+	case 0 ... 5:
+		insert_fragment(c);
+		return;
+	case 6:
+		case_remove(c, fuzz_below(c->len));
+		return;
+	case 7:
+		duplicate(c);
+		return;
+	case 8:
+		if (fuzz_below(8) == 0)
+			c->priv ^= 1;
+		c->flags ^= fuzz_below(4) ? 0 : XBPF_F_TEST_STATE_FREQ;
+		return;
+	default:
+		change_field(&c->insns[fuzz_below(c->len)]);
+	}
+}
+
+void case_mutate(struct fuzz_case *c)
+{
+	u32 n = 1 + fuzz_below(4);
+
+	while (n--)
+		mutate_once(c);
+}
+
+/* ---- from nothing ---- */
+
+void case_generate(struct fuzz_case *c)
+{
+	memset(c, 0, offsetof(struct fuzz_case, insns));
+	state = fuzz_random() | 1;
+	make_program();
+	c->prog_type = XBPF_PROG_TYPE_KPROBE;
+	c->priv = fuzz_below(3) != 0;
+	c->flags = fuzz_below(3) ? 0 : XBPF_F_TEST_STATE_FREQ;
+	c->nr_maps = 1;
+	c->maps[0] = (struct fuzz_map){
+		.type = XBPF_MAP_TYPE_ARRAY, .key_size = 4,
+		.value_size = VALUE_SIZE, .max_entries = 1,
+	};
+	c->len = len;
+	memcpy(c->insns, made, len * sizeof(*made));
+}
