@@ -23,7 +23,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
-.PHONY: check test lint layers style demo fuzz vm install clean
+.PHONY: check test lint layers style demo fuzz prove mutate vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
 
@@ -92,6 +92,15 @@ fuzz:
 	$(host) fuzz $(BUILD)/host/selftests/fuzz/concrete
 	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -f selftests/upstream/upstream.mk seeds
 	@selftests/fuzz/fuzz $(or $(TIME),60)
+
+#: make prove              the value domain's operations at 64 bits, by Z3; EFFORT=40
+prove:
+	@selftests/prove/prove -r $(or $(EFFORT),40)
+
+#: make mutate             do the tests notice when the verifier is wrong? COUNT=100 SEED=1
+mutate:
+	$(host) tests-host
+	@selftests/mutate/mutate -n $(or $(COUNT),100) -s $(or $(SEED),1)
 
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot
