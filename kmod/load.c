@@ -321,6 +321,8 @@ static int verify(struct load *load)
 	opts.btf = prog->btf ? prog->btf->btf : NULL;
 	opts.func_info = prog->func_info;
 	opts.nr_func_info = prog->nr_func_info;
+	opts.line_info = prog->line_info;
+	opts.nr_line_info = prog->nr_line_info;
 	err = xbpf_verify(prog->prog, &opts, log, NULL);
 	if (err)
 		return err;

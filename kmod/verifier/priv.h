@@ -11,6 +11,7 @@
 #define XBPF_VERIFIER_PRIV_H
 
 #include "os.h"
+#include "verifier/report.h"
 #include "verifier/value.h"
 #include "verifier/verifier.h"
 
@@ -191,6 +192,8 @@ struct xbpf_sub {
 
 struct xbpf_saved;
 struct xbpf_pending;
+struct xbpf_trace;
+struct xbpf_report;
 
 /**
  * struct xbpf_venv - one verification
@@ -211,6 +214,9 @@ struct xbpf_pending;
  * @from_callback: a callback of the call of this number returned to @insn
  * @helper_call: number of the rounds that @insn may begin: of the call that
  *	enters callbacks, of the iterator; ROUND_ANY: may_goto; 0: it does not
+ * @trace: @report: the path, and what is said of a refusal; NULL without a log
+ * @line: whose source the log has shown last
+ * @why: the last refusal's phrase, which the log had got at @why_end
  */
 struct xbpf_venv {
 	struct xbpf_prog *prog;
@@ -248,6 +254,13 @@ struct xbpf_venv {
 	u32 helper_call, nr_helper_calls;
 	u64 insn_log_pos;
 	int widen, widened;
+
+	struct xbpf_trace *trace;
+	struct xbpf_report *report;
+	const struct xbpf_line_info *line;
+	char why[XBPF_REPORT_PHRASE];
+	u32 why_len;
+	u64 why_end;
 };
 
 static inline const struct xbpf_insn *env_insn(const struct xbpf_venv *env)
@@ -304,7 +317,32 @@ int xbpf_tnum_text(char *buf, size_t size, struct xbpf_tnum t);
 void xbpf_state_log(struct xbpf_venv *env, const struct xbpf_state *st);
 void xbpf_insn_log(struct xbpf_venv *env);
 void xbpf_insn_log_result(struct xbpf_venv *env, const struct xbpf_state *st);
+/* The register that env->insn defines, or -1. */
+int xbpf_insn_defines(const struct xbpf_venv *env);
 #define TNUM_TEXT_MAX	48
+
+/* ---- lines.c: where instructions come from ---- */
+void xbpf_line_find(const struct xbpf_venv *env, u32 insn,
+		    struct xbpf_report_source *source);
+void xbpf_line_log(struct xbpf_venv *env);
+const char *xbpf_line_function(const struct xbpf_venv *env, u32 insn);
+
+/* ---- trace.c: the path, for explain.c; does nothing without a log ---- */
+void xbpf_trace_start(struct xbpf_venv *env);
+void xbpf_trace_begin(struct xbpf_venv *env);
+void xbpf_trace_end(struct xbpf_venv *env, const struct xbpf_step *step);
+u32 xbpf_trace_len(const struct xbpf_venv *env);
+void xbpf_trace_rewind(struct xbpf_venv *env, u32 len);
+void xbpf_trace_free(struct xbpf_venv *env);
+
+/* ---- explain.c: why a program was refused ---- */
+void xbpf_explain(struct xbpf_venv *env, int err);
+void xbpf_explain_free(struct xbpf_venv *env);
+/* explain_words.c */
+int xbpf_reg_words(const struct xbpf_venv *env, char *buf, size_t size,
+		   const struct xbpf_reg *reg);
+/* explain_text.c: into the log */
+void xbpf_report_log(struct xbpf_venv *env);
 
 /* ---- passes, in the order of verify.c ---- */
 int xbpf_pass_shape(struct xbpf_venv *env);

@@ -206,6 +206,7 @@ int xbpf_pass_shape(struct xbpf_venv *env)
 	if (err)
 		return err;
 	for (i = 0; i < env->len; i++) {
+		env->insn = i;
 		err = check_insn(env, i);
 		if (err)
 			return err;

@@ -32,11 +32,19 @@ int xbpf_reject(struct xbpf_venv *env, int err, const char *fmt, ...)
 {
 	va_list args;
 
-	if (xbpf_log_wanted(env->log)) {
-		va_start(args, fmt);
-		xbpf_log_vprintf(env->log, fmt, args);
-		va_end(args);
-	}
+	if (!xbpf_log_wanted(env->log))
+		return err;
+	/* Lines that follow each other are of one refusal. */
+	if (env->why_end != env->log->pos)
+		env->why_len = 0;
+	va_start(args, fmt);
+	env->why_len += vscnprintf(env->why + env->why_len,
+				   sizeof(env->why) - env->why_len, fmt, args);
+	va_end(args);
+	va_start(args, fmt);
+	xbpf_log_vprintf(env->log, fmt, args);
+	va_end(args);
+	env->why_end = env->log->pos;
 	return err;
 }
 
@@ -157,15 +165,17 @@ void xbpf_insn_log(struct xbpf_venv *env)
 {
 	char text[128];
 
+	xbpf_line_log(env);
 	xbpf_insn_print(text, sizeof(text), env_insn(env));
 	xbpf_verify_log(env, "%u: %s\n", env->insn, text);
 	env->insn_log_pos = env->log->pos;
 }
 
-/* The register that an instruction defines, or -1. */
-static int defined_reg(const struct xbpf_op_info *op,
-		       const struct xbpf_insn *insn)
+int xbpf_insn_defines(const struct xbpf_venv *env)
 {
+	const struct xbpf_op_info *op = env_op(env, env->insn);
+	const struct xbpf_insn *insn = env_insn(env);
+
 	switch (op->kind) {
 	case XBPF_KIND_ALU:
 	case XBPF_KIND_MOVSX:
@@ -185,7 +195,7 @@ static int defined_reg(const struct xbpf_op_info *op,
 /* "   ; R0_w=0": what the instruction left in the register it defines. */
 void xbpf_insn_log_result(struct xbpf_venv *env, const struct xbpf_state *st)
 {
-	int regno = defined_reg(env_op(env, env->insn), env_insn(env));
+	int regno = xbpf_insn_defines(env);
 	char text[128];
 	int col;
 

@@ -8,6 +8,7 @@
 #include "vm/vm.h"
 #include "vm/map.h"
 
+struct xbpf_report;
 struct xbpf_venv;
 
 /**
@@ -22,7 +23,11 @@ struct xbpf_venv;
  * @btf: of the program, may be NULL
  * @func_info: checked records (insn_off, type_id), or NULL
  * @nr_func_info: how many
+ * @line_info: checked records of where instructions come from, or NULL
+ * @nr_line_info: how many
  * @allow_ptr_leaks: loader has CAP_PERFMON
+ * @report: told why a program is refused (verifier/report.h), when the log shows
+ *	instructions; its strings live as long as @btf; may be NULL
  * @max_visits: 0: the standard limit, 1M
  * @observe: called before each instruction that is checked, with the state in
  *	which it is (env->st, env->insn); a walk begins when env->visited is 1.
@@ -39,6 +44,9 @@ struct xbpf_verify_opts {
 	const struct xbpf_btf *btf;
 	const struct xbpf_func_info *func_info;
 	u32 nr_func_info;
+	const struct xbpf_line_info *line_info;
+	u32 nr_line_info;
+	void (*report)(void *ctx, const struct xbpf_report *report);
 	int allow_ptr_leaks;
 	u32 max_visits;
 	void (*observe)(const struct xbpf_venv *env);

@@ -50,6 +50,8 @@ static void env_free(struct xbpf_venv *env)
 	kvfree(env->block);
 	kvfree(env->block_of);
 	kvfree(env->slots);
+	xbpf_trace_free(env);
+	xbpf_explain_free(env);
 }
 
 static int run_passes(struct xbpf_venv *env)
@@ -57,8 +59,10 @@ static int run_passes(struct xbpf_venv *env)
 	u32 i;
 	int err = 0;
 
-	for (i = 0; !err && i < ARRAY_SIZE(passes); i++)
+	for (i = 0; !err && i < ARRAY_SIZE(passes); i++) {
+		env->insn = XBPF_REPORT_NONE;
 		err = passes[i](env);
+	}
 	return err;
 }
 
@@ -83,6 +87,18 @@ static void take_back(struct xbpf_venv *env)
 	env->prog->subprogs = NULL;
 	env->prog->nr_subprogs = 0;
 	xbpf_maps_put(env);
+}
+
+/* The walk has explained what it refused, when it had the states. */
+static void explain(struct xbpf_venv *env, int err)
+{
+	if (!env->report)
+		xbpf_explain(env, err);
+	if (!env->report)
+		return;
+	xbpf_report_log(env);
+	if (env->opts->report)
+		env->opts->report(env->opts->ctx, env->report);
 }
 
 static void report(struct xbpf_venv *env, struct xbpf_verify_stats *stats)
@@ -115,6 +131,8 @@ int xbpf_verify(struct xbpf_prog *prog, const struct xbpf_verify_opts *opts,
 	err = env_init(env, prog);
 	if (!err) {
 		err = run_passes(env) ?: give_maps(env);
+		if (err)
+			explain(env, err);
 		report(env, stats);
 	}
 	if (err)

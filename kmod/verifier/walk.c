@@ -23,6 +23,7 @@ struct xbpf_pending {
 	struct xbpf_pending *next;
 	struct xbpf_state *st;
 	u32 insn;
+	u32 trace_len;
 	u64 log_pos;
 };
 
@@ -261,6 +262,7 @@ static int pending_push(struct xbpf_venv *env, u32 insn)
 		return -ENOMEM;
 	p->st = env->fork;
 	p->insn = insn;
+	p->trace_len = xbpf_trace_len(env);
 	p->log_pos = env->log ? env->log->pos : 0;
 	p->next = env->pending;
 	env->pending = p;
@@ -282,6 +284,8 @@ static void pending_pop(struct xbpf_venv *env)
 	env->insn = p->insn;
 	if (env->log && env->log->level & 1 && !(env->log->level & 2))
 		xbpf_log_rewind(env->log, p->log_pos);
+	xbpf_trace_rewind(env, p->trace_len);
+	env->line = NULL;
 	env->pending = p->next;
 	env->nr_pending--;
 	kfree(p);
@@ -328,9 +332,11 @@ static int check_insn(struct xbpf_venv *env, struct xbpf_step *step)
 		env->opts->observe(env);
 	if (log_wanted(env))
 		xbpf_insn_log(env);
+	xbpf_trace_begin(env);
 	err = xbpf_insn_check(env, env->st, step);
 	if (err)
 		return err;
+	xbpf_trace_end(env, step);
 	if (log_wanted(env))
 		xbpf_insn_log_result(env, env->st);
 	return 0;
@@ -406,6 +412,8 @@ static int walk_begin(struct xbpf_venv *env)
 	if (xbpf_frame_push(env, env->st, 0, 0))
 		return -ENOMEM;
 	xbpf_reg_set_pointer(&state_regs(env->st)[XBPF_REG_1], T_CTX);
+	xbpf_trace_start(env);
+	env->line = NULL;
 	if (log_wanted(env)) {
 		xbpf_verify_log(env, "0:");
 		xbpf_state_log(env, env->st);
@@ -430,6 +438,8 @@ static int walk_once(struct xbpf_venv *env)
 
 	if (!err)
 		err = walk_all(env);
+	if (err)
+		xbpf_explain(env, err);
 	walk_end(env);
 	return err;
 }

@@ -201,6 +201,14 @@ static int log_write(struct xbpf_log *log, u64 pos, const char *text, u32 len)
 	return 0;
 }
 
+static void reported(void *ctx, const struct xbpf_report *report)
+{
+	struct loaded *l = ctx;
+
+	l->report = malloc(sizeof(*report));
+	*l->report = *report;
+}
+
 /* Bytes in hex become the first value, which is then constant. */
 static void freeze(struct xbpf_map *map, const char *hex)
 {
@@ -250,6 +258,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 {
 	struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put, .ctx = l,
+		.report = reported,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
 	};
 	int err;
@@ -290,4 +299,5 @@ void case_unload(struct loaded *l)
 	for (i = 0; i < l->nr_maps; i++)
 		xbpf_map_free(l->maps[i]);
 	free(l->text);
+	free(l->report);
 }

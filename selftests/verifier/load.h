@@ -8,6 +8,7 @@
 
 #include "vm/vm.h"
 #include "vm/map.h"
+#include "verifier/report.h"
 #include "verifier/verifier.h"
 
 #define CASE_MAX_INSNS	4096
@@ -49,6 +50,7 @@ int case_parse(struct test_case *tc, char *text, const char *name);
  * @prog: verified if @err is 0
  * @maps: as the case describes them
  * @failed: an allocation failed on demand
+ * @report: why it was refused, when that was reported
  */
 struct loaded {
 	struct xbpf_prog *prog;
@@ -60,6 +62,7 @@ struct loaded {
 	char *text;
 	int err;
 	int failed;
+	struct xbpf_report *report;
 };
 
 /* Maps are made, the program is verified; -1: the maps could not be made. */

@@ -19,11 +19,12 @@
 #include "vm/vm.h"
 #include "vm/map.h"
 #include "btf/btf.h"
+#include "verifier/report.h"
 #include "verifier/verifier.h"
 #include "host/bpf_inproc.h"
+#include "host/inproc_text.h"
 
 #define MAX_OBJECTS	1024
-#define LOG_SIZE	(16 << 20)
 #define MIN_LINE_INFO	offsetofend(struct xbpf_line_info, line_col)
 
 enum kind { MAP, PROG, BTF };
@@ -53,6 +54,7 @@ static struct {
 
 static xbpf_inproc_hook hook;
 static u32 hook_log_level;
+static int perfmon = 1;
 
 /* ---- objects ---- */
 
@@ -214,6 +216,11 @@ void xbpf_inproc_set_hook(xbpf_inproc_hook fn, u32 log_level)
 	hook_log_level = log_level;
 }
 
+void xbpf_inproc_drop_perfmon(void)
+{
+	perfmon = 0;
+}
+
 static void *user_ptr(u64 address)
 {
 	return (void *)(uintptr_t)address;
@@ -333,55 +340,13 @@ static long prog_bind_map(union xbpf_attr *attr)
 	return get_map(attr->prog_bind_map.map_fd) ? 0 : -EBADF;
 }
 
-/* ---- logs ---- */
-
-struct text {
-	struct xbpf_log log;
-	char *buf;
-};
-
-static int text_write(struct xbpf_log *log, u64 pos, const char *from, u32 len)
-{
-	struct text *t = log->ctx;
-
-	if (pos + len >= LOG_SIZE)
-		return 0;
-	memcpy(t->buf + pos, from, len);
-	t->buf[pos + len] = '\0';
-	return 0;
-}
-
-static void text_init(struct text *t, u32 level)
-{
-	static char buf[LOG_SIZE];
-
-	*t = (struct text) {
-		.buf = buf,
-		.log = { .level = level, .size = LOG_SIZE, .ctx = t,
-			 .write = text_write },
-	};
-	buf[0] = '\0';
-}
-
-/* The reader gets what fits; -ENOSPC as bpf(2) if that is not all. */
-static long text_copy(const struct text *t, u64 user_buf, u32 size)
-{
-	u64 len = strlen(t->buf) + 1, fits = min_t(u64, len, size);
-
-	if (!user_buf || !size)
-		return 0;
-	memcpy(user_ptr(user_buf), t->buf, fits);
-	((char *)user_ptr(user_buf))[fits - 1] = '\0';
-	return fits < len ? -ENOSPC : 0;
-}
-
 /* ---- BTF ---- */
 
 static long btf_load(union xbpf_attr *attr)
 {
 	struct object *o = new_object(BTF);
 	struct xbpf_btf *btf;
-	struct text text;
+	struct inproc_text text;
 	void *data;
 	long err;
 
@@ -396,10 +361,10 @@ static long btf_load(union xbpf_attr *attr)
 		return -ENOMEM;
 	}
 	memcpy(data, user_ptr(attr->btf), attr->btf_size);
-	text_init(&text, attr->btf_log_level);
+	xbpf_inproc_text_init(&text, attr->btf_log_level);
 	btf = xbpf_btf_parse(data, attr->btf_size, NULL, XBPF_BTF_UNTRUSTED,
 			     &text.log);
-	err = text_copy(&text, attr->btf_log_buf, attr->btf_log_size);
+	err = xbpf_inproc_text_copy(&text, attr->btf_log_buf, attr->btf_log_size);
 	if (IS_ERR(btf)) {
 		kvfree(data);
 		kfree(o);
@@ -418,6 +383,7 @@ static long btf_load(union xbpf_attr *attr)
 /**
  * struct load - one PROG_LOAD
  * @func_info, @line_info: copies of the caller's records in our own size
+ * @report: why it was refused, if @reported
  */
 struct load {
 	const union xbpf_attr *attr;
@@ -426,6 +392,8 @@ struct load {
 	struct xbpf_line_info *line_info;
 	struct xbpf_verify_stats stats;
 	u64 ns;
+	struct xbpf_report report;
+	int reported;
 };
 
 /* Records of a larger size than ours must end in zeros. */
@@ -506,6 +474,19 @@ static void verify_put_map(void *ctx, struct xbpf_map *map)
 	put(map->owner);
 }
 
+static int verify_may_call(void *ctx, u32 id, const struct xbpf_helper *helper)
+{
+	return helper->flags & XBPF_HELPER_PERFMON && !perfmon ? -EPERM : 0;
+}
+
+static void verify_report(void *ctx, const struct xbpf_report *report)
+{
+	struct load *load = ctx;
+
+	load->report = *report;
+	load->reported = 1;
+}
+
 static u64 now_ns(void)
 {
 	struct timespec ts;
@@ -556,7 +537,9 @@ static long verify_prog(struct load *load, struct xbpf_prog *prog,
 		.map_get	 = verify_get_map,
 		.map_get_idx	 = verify_get_map_idx,
 		.map_put	 = verify_put_map,
-		.allow_ptr_leaks = 1,
+		.report		 = verify_report,
+		.allow_ptr_leaks = perfmon,
+		.may_call	 = verify_may_call,
 		.ctx		 = load,
 	};
 	u64 start;
@@ -567,6 +550,8 @@ static long verify_prog(struct load *load, struct xbpf_prog *prog,
 		opts.btf = load->btf;
 		opts.func_info = load->func_info;
 		opts.nr_func_info = attr->func_info_cnt;
+		opts.line_info = load->line_info;
+		opts.nr_line_info = attr->line_info_cnt;
 		start = now_ns();
 		err = xbpf_verify(prog, &opts, log, &load->stats);
 		load->ns = now_ns() - start;
@@ -598,7 +583,7 @@ static struct xbpf_prog *verify(struct load *load, struct xbpf_log *log)
 }
 
 static long tell_hook(const struct load *load, long err, u64 ns,
-		      const struct text *text)
+		      const struct inproc_text *text)
 {
 	const union xbpf_attr *attr = load->attr;
 
@@ -614,6 +599,7 @@ static long tell_hook(const struct load *load, long err, u64 ns,
 		.peak_bytes = load->stats.peak_bytes,
 		.ns = ns,
 		.log = text->buf,
+		.report = load->reported ? &load->report : NULL,
 	});
 }
 
@@ -638,20 +624,20 @@ static long new_prog_fd(struct xbpf_prog *prog)
 }
 
 /* With a hook once for the time, and once more for the reason. */
-static struct xbpf_prog *verify_timed(struct load *load, struct text *text,
+static struct xbpf_prog *verify_timed(struct load *load, struct inproc_text *text,
 				      u64 *ns)
 {
 	u32 level = load->attr->log_level ?: hook_log_level;
 	struct xbpf_prog *prog;
 
-	text_init(text, hook ? 0 : level);
+	xbpf_inproc_text_init(text, hook ? 0 : level);
 	prog = verify(load, &text->log);
 	*ns = load->ns;
 	if (!hook || (!level && !IS_ERR(prog)))
 		return prog;
 	if (!IS_ERR(prog))
 		drop_prog(prog);
-	text_init(text, level ?: 1);
+	xbpf_inproc_text_init(text, level ?: 1);
 	return verify(load, &text->log);
 }
 
@@ -660,7 +646,7 @@ static long prog_load(union xbpf_attr *attr)
 	struct load load = { .attr = attr };
 	struct xbpf_prog *prog;
 	long err = 0, copied = 0;
-	struct text text;
+	struct inproc_text text;
 	u64 ns;
 
 	prog = verify_timed(&load, &text, &ns);
@@ -669,7 +655,7 @@ static long prog_load(union xbpf_attr *attr)
 		prog = NULL;
 	}
 	if (attr->log_level)
-		copied = text_copy(&text, attr->log_buf, attr->log_size);
+		copied = xbpf_inproc_text_copy(&text, attr->log_buf, attr->log_size);
 	if (hook)
 		err = tell_hook(&load, err, ns, &text);
 	err = err ?: copied;

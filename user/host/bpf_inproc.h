@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct xbpf_report;
+
 /**
  * struct xbpf_inproc_load - what became of one PROG_LOAD
  * @insns: where the caller has its instructions
@@ -19,6 +21,7 @@
  * @err: of the verifier, or of the checks before it; 0 or -errno
  * @ns: time that the verifier took, without a log
  * @log: why it was refused; valid until the hook returns
+ * @report: the same in parts (verifier/report.h), or NULL; as long
  * The others are those of struct xbpf_verify_stats.
  */
 struct xbpf_inproc_load {
@@ -33,6 +36,7 @@ struct xbpf_inproc_load {
 	uint64_t peak_bytes;
 	uint64_t ns;
 	const char *log;
+	const struct xbpf_report *report;
 };
 
 /* Called for each PROG_LOAD; what it returns is the caller's answer: 0, -errno. */
@@ -41,6 +45,8 @@ typedef int (*xbpf_inproc_hook)(const struct xbpf_inproc_load *load);
 /* A command: a descriptor, 0 or -errno. */
 long xbpf_inproc_bpf(int cmd, void *attr, size_t size);
 void xbpf_inproc_set_hook(xbpf_inproc_hook hook, uint32_t log_level);
+/* Programs are loaded by somebody without CAP_PERFMON from now on. */
+void xbpf_inproc_drop_perfmon(void);
 /* Forgets all maps and BTF. Their descriptors must be closed. */
 void xbpf_inproc_reset(void);
 
