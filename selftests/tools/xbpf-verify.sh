@@ -89,6 +89,58 @@ has "the sign" "min value is negative"
 has "the pointer from the kernel" "invalid mem access 'scalar'"
 has "the context" "invalid bpf_context access"
 
+has "where it is in the source" "no_null_check\(\), .*bad.bpf.c:23:9, insn 7"
+has "the lines around it" "^ +22 \| *$"
+has "what helps" "hint: test the pointer before it is used"
+! grep -q "processed" "$tmp/out"
+is $? 0 "no log beside the report"
+verify -v "$tmp/bad.o"
+has "but with -v" "^    processed [0-9]+ insns"
+
+verify --color=always "$tmp/bad.o"
+has "colour" $'\033\\[1;31mrefused'
+verify "$tmp/bad.o"
+! grep -q $'\033' "$tmp/out"
+is $? 0 "none where there is no terminal"
+script -qec "xbpf-verify $tmp/bad.o" /dev/null < /dev/null > "$tmp/out" 2>&1
+has "colour on a terminal" $'\033\\[1;31mrefused'
+NO_COLOR=1 script -qec "xbpf-verify $tmp/bad.o" /dev/null < /dev/null > "$tmp/out" 2>&1
+! grep -q $'\033' "$tmp/out"
+is $? 0 "unless NO_COLOR is set"
+verify --color=often "$tmp/bad.o"
+is $status 2 "a colour that does not exist"
+
+verify --json "$tmp/bad.o"
+is $status 1 "the same for programs"
+is "$(python3 -c '
+import json, sys
+for line in open(sys.argv[1]):
+    p = json.loads(line)
+    r = p.get("report", {})
+    print(p["program"], p["verdict"], p["errno"], r.get("insn"),
+          r.get("source", {}).get("line"), r.get("register"), len(r.get("made", [])))
+' "$tmp/out" 2>&1)" "\
+no_null_check refused 13 7 23 R0 1
+one_too_far refused 13 13 35 R0 6
+signed_index refused 13 15 47 R0 7
+kernel_pointer refused 13 1 53 R1 1
+context_write refused 13 1 59 R1 0
+fine accepted 0 None None None 0" "with all there is to say"
+
+verify -l 3 "$tmp/bad.o"
+is $status 2 "a log level that does not exist"
+verify --btf "$tmp/none.btf" "$tmp/good.o"
+is $status 2 "types that do not exist"
+has "it tells which" "none.btf: No such file"
+verify --btf "$tmp/types.c" "$tmp/good.o"
+is $status 1 "types that are none: nothing can be relocated"
+verify -p nothing "$tmp/bad.o"
+is $status 2 "a program that does not exist"
+has "it tells which" "nothing: no program has this name"
+verify -p one_too_far "$tmp/bad.o"
+is $status 1 "one of them"
+has "and no other" "^0 accepted, 1 refused"
+
 verify --csv "$tmp/bad.o"
 is $status 1 "the same as a table"
 is "$(grep -c . "$tmp/out")" 7 "a line each, and a head"

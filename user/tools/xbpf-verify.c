@@ -21,18 +21,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "host/bpf_inproc.h"
+#include "verify_print.h"
 
 enum { ALL_ACCEPTED, SOME_REFUSED, USAGE };
 
 #define MAX_PROGS	1024
 
+enum form { TEXT, CSV, JSON };
+
 static struct {
-	int csv;
+	enum form form;
 	int verbose;
+	const char *color;
 	unsigned int log_level;
 	const char *btf;
 	const char *program;
-} options;
+} options = { .color = "auto" };
 
 static int nr_accepted, nr_refused, nr_unreadable;
 
@@ -43,8 +47,12 @@ static const char usage_text[] =
 "\n"
 "  -b, --btf FILE       relocate against these types, not the running kernel's\n"
 "  -p, --program NAME   only programs of this name\n"
+"  -u, --unprivileged   as for a loader that lacks CAP_PERFMON\n"
 "  -c, --csv            one line of comma-separated values for each program\n"
-"  -v, --verbose        show the log of accepted programs too\n"
+"  -j, --json           one JSON object, on one line, for each program\n"
+"      --color WHEN     auto (default: on a terminal, unless NO_COLOR is set),\n"
+"                       always, never\n"
+"  -v, --verbose        show the whole log, of accepted programs too\n"
 "  -l, --log-level N    of the log: 1 (default) or 2, with all states\n"
 "  -h, --help           show this\n"
 "\n"
@@ -121,55 +129,37 @@ static void mark_seen(const char *name)
 		now.seen[now.nr_seen++] = strdup(name);
 }
 
-static const char *verdict(int err)
+static void print_csv(const struct verify_result *r)
 {
-	return err ? "refused" : "accepted";
+	const struct xbpf_inproc_load *load = r->load;
+
+	printf("%s,%s,%s,%s,%s,%d,%u,%u,%u,%u,%.1f,%llu\n", r->file, r->object,
+	       r->program, r->section, verify_verdict(r), -load->err,
+	       load->nr_insns, load->visited, load->states, load->peak_states,
+	       load->ns / 1e3, (unsigned long long)load->peak_bytes);
 }
 
-static void print_log(const char *log)
-{
-	const char *end;
-
-	for (; *log; log = end + (*end == '\n')) {
-		end = strchrnul(log, '\n');
-		printf("    %.*s\n", (int)(end - log), log);
-	}
-}
-
-static void print_csv(const struct bpf_program *prog,
-		      const struct xbpf_inproc_load *load)
-{
-	printf("%s,%s,%s,%s,%s,%d,%u,%u,%u,%u,%.1f,%llu\n", now.file, now.name,
-	       bpf_program__name(prog), bpf_program__section_name(prog),
-	       verdict(load->err), -load->err, load->nr_insns, load->visited,
-	       load->states, load->peak_states, load->ns / 1e3,
-	       (unsigned long long)load->peak_bytes);
-}
-
-static void print_text(const struct bpf_program *prog,
-		       const struct xbpf_inproc_load *load)
-{
-	printf("%-8s %-32s %6u insns %8u visited %10.1f us %8llu KiB  %s",
-	       verdict(load->err), bpf_program__name(prog), load->nr_insns,
-	       load->visited, load->ns / 1e3,
-	       (unsigned long long)(load->peak_bytes + 1023) / 1024,
-	       bpf_program__section_name(prog));
-	if (load->err)
-		printf(": %s", strerror(-load->err));
-	printf("\n");
-	if (load->err || options.verbose)
-		print_log(load->log);
-}
+static void (*const printers[])(const struct verify_result *r) = {
+	[TEXT] = verify_print_text, [CSV] = print_csv,
+	[JSON] = verify_print_json,
+};
 
 static void report(const struct bpf_program *prog,
 		   const struct xbpf_inproc_load *load)
 {
+	const struct verify_result result = {
+		.file = now.file, .object = now.name,
+		.program = bpf_program__name(prog),
+		.section = bpf_program__section_name(prog), .load = load,
+		.show_log = options.verbose,
+	};
+
 	if (load->err)
 		nr_refused++;
 	else
 		nr_accepted++;
 	mark_seen(bpf_program__name(prog));
-	(options.csv ? print_csv : print_text)(prog, load);
+	printers[options.form](&result);
 }
 
 /*
@@ -401,7 +391,7 @@ static void verify_file(const char *path)
 		nr_unreadable++;
 		return;
 	}
-	if (!options.csv)
+	if (options.form == TEXT)
 		printf("%s:\n", path);
 	if (!search_objects(path, bytes, size)) {
 		fprintf(stderr, "xbpf-verify: %s: no BPF object in it\n", path);
@@ -432,26 +422,53 @@ static const char *readable(const char *path)
 	return path;
 }
 
+static const char *color(const char *arg)
+{
+	if (strcmp(arg, "auto") && strcmp(arg, "always") && strcmp(arg, "never"))
+		usage_error(arg, "the colour is auto, always or never");
+	return arg;
+}
+
+/* https://no-color.org: whatever it is set to. */
+static int color_wanted(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(options.color, "auto"))
+		return !strcmp(options.color, "always");
+	return isatty(STDOUT_FILENO) && (!no || !*no) &&
+	       (!term || strcmp(term, "dumb"));
+}
+
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "btf", required_argument, NULL, 'b' },
+		{ "color", required_argument, NULL, 'C' },
 		{ "csv", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "log-level", required_argument, NULL, 'l' },
 		{ "program", required_argument, NULL, 'p' },
+		{ "unprivileged", no_argument, NULL, 'u' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ }
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:chl:p:v", longs, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "b:chjl:p:uv", longs, NULL)) >= 0) {
 		switch (c) {
 		case 'b':
 			options.btf = readable(optarg);
 			break;
 		case 'c':
-			options.csv = 1;
+			options.form = CSV;
+			break;
+		case 'C':
+			options.color = color(optarg);
+			break;
+		case 'j':
+			options.form = JSON;
 			break;
 		case 'h':
 			fputs(usage_text, stdout);
@@ -461,6 +478,9 @@ static void parse_options(int argc, char **argv)
 			break;
 		case 'p':
 			options.program = optarg;
+			break;
+		case 'u':
+			xbpf_inproc_drop_perfmon();
 			break;
 		case 'v':
 			options.verbose = 1;
@@ -486,12 +506,14 @@ int main(int argc, char **argv)
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	libbpf_set_print(on_message);
 	xbpf_inproc_set_hook(on_load, options.log_level);
-	if (options.csv)
+	if (color_wanted())
+		verify_use_color();
+	if (options.form == CSV)
 		printf("file,object,program,section,verdict,errno,insns,"
 		       "visited,states,peak_states,us,peak_bytes\n");
 	for (i = optind; i < argc; i++)
 		verify_file(argv[i]);
-	if (!options.csv)
+	if (options.form == TEXT)
 		printf("%d accepted, %d refused\n", nr_accepted, nr_refused);
 	if (nr_unreadable)
 		return USAGE;
