@@ -176,8 +176,12 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step)
 {
-	int err = xbpf_reg_check_read(env, st, XBPF_REG_0);
+	int err;
 
+	/* A result that is not set is refused where it is used. */
+	if (st->nr_frames > 1 && !state_top(st)->callback)
+		return exit_subprog(env, st, step);
+	err = xbpf_reg_check_read(env, st, XBPF_REG_0);
 	if (err)
 		return err;
 	if (st->nr_frames > 1)

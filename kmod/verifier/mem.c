@@ -200,6 +200,10 @@ static int check_ctx(struct xbpf_venv *env, const struct xbpf_access *a)
 		env->prog->max_ctx = max(env->prog->max_ctx, a->off + a->size);
 		return 0;
 	}
+	if (env_op(env, env->insn)->kind == XBPF_KIND_ST)
+		return xbpf_reject(env, -EACCES,
+				   "BPF_ST stores into R%u %s is not allowed\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
 	return xbpf_reject(env, -EACCES,
 			   "invalid bpf_context access off=%d size=%u\n",
 			   a->off, a->size);
@@ -258,8 +262,35 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_MEM]		= { check_ringbuf_mem, NULL, "mem", 1, 1 },
 };
 
+/* The kernel's name of a map's structure, whose fields it lets programs read. */
+static const char *map_struct(const struct xbpf_map *map)
+{
+	switch (map->type) {
+	case XBPF_MAP_TYPE_HASH:
+	case XBPF_MAP_TYPE_PERCPU_HASH:
+	case XBPF_MAP_TYPE_LRU_HASH:
+	case XBPF_MAP_TYPE_LRU_PERCPU_HASH:
+	case XBPF_MAP_TYPE_HASH_OF_MAPS:
+		return "bpf_htab";
+	default:
+		return "bpf_array";
+	}
+}
+
 static int no_memory(struct xbpf_venv *env, const struct xbpf_access *a)
 {
+	int map = a->ptr.type == T_MAP && !a->ptr.or_null;
+	s64 off = reg_offset(&a->ptr) + a->off;
+
+	if (map && off < 0)
+		return xbpf_reject(env, -EACCES,
+				   "R%u is %s invalid negative access: off=%lld\n",
+				   a->regno, map_struct(env->map[a->ptr.arg]),
+				   (long long)off);
+	if (map && is_write(a))
+		return xbpf_reject(env, -EACCES,
+				   "only read from %s is supported\n",
+				   map_struct(env->map[a->ptr.arg]));
 	return xbpf_reject(env, -EACCES, "R%u invalid mem access '%s'\n",
 			   a->regno, xbpf_reg_type_name(&a->ptr));
 }
