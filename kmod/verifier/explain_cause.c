@@ -298,6 +298,9 @@ static int say_bytes(struct explain *x)
 	CAUSE(x, "%lld byte(s) at offset %lld of %lld are touched: R%d is %s",
 	      (long long)numbers[2], (long long)numbers[1],
 	      (long long)numbers[0], x->report->reg, x->report->value);
+	if (numbers[1] >= 0 && xbpf_value_is_const(&x->reg.val))
+		x->report->hint = "the access ends beyond the object: compare "
+				  "offset + size with its size";
 	return 1;
 }
 
@@ -505,7 +508,7 @@ static void (* const causes[])(struct explain *x) = {
 /* Fills the report's cause and lost, the slice and its culprit. */
 void xbpf_cause_find(struct explain *x)
 {
-	enum xbpf_need need = x->row ? x->row->need : NEED_OTHER;
+	enum xbpf_need need = x->row ? x->row->need : NEED_VALUE;
 
 	if (x->report->reg < 0 &&
 	    need != NEED_WRITTEN && need != NEED_RELEASE && need != NEED_END)

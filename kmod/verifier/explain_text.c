@@ -18,7 +18,7 @@ struct out {
 
 static __printf(2, 3) void line(struct out *o, const char *fmt, ...)
 {
-	char text[2 * XBPF_REPORT_TEXT + 64];
+	char text[2 * XBPF_REPORT_TEXT + 64], *at;
 	va_list args;
 
 	if (!o->left)
@@ -27,6 +27,9 @@ static __printf(2, 3) void line(struct out *o, const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	/* Source is text of the loader's: it may not make more lines. */
+	for (at = text; (at = strchr(at, '\n')); )
+		*at = ' ';
 	xbpf_verify_log(o->env, "%s\n", text);
 }
 

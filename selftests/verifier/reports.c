@@ -58,6 +58,26 @@ static int in_place(const struct loaded *l)
 	       MAX_LINES;
 }
 
+/*
+ * libbpf makes something better of a call of a function that does not exist, which a
+ * failed relocation is, when it finds the phrase in the last ten lines.
+ */
+static int is_short(const struct loaded *l)
+{
+	const char *at = l->text + strlen(l->text);
+	int lines = 0;
+
+	if (strncmp(l->report->phrase, "invalid func ", 13) &&
+	    strncmp(l->report->phrase, "unknown func ", 13))
+		return 1;
+	for (; at > l->text && lines < 10; at--) {
+		lines += at[-1] == '\n';
+		if (!strncmp(at, l->report->phrase, strlen(l->report->phrase)))
+			return 1;
+	}
+	return 0;
+}
+
 static int report_right(const struct test_case *tc, const struct loaded *l)
 {
 	if (tc->accept)
@@ -65,6 +85,10 @@ static int report_right(const struct test_case *tc, const struct loaded *l)
 	nr_refused++;
 	if (!l->report) {
 		diag("no report");
+		return 0;
+	}
+	if (!is_short(l)) {
+		diag("libbpf does not find the phrase:\n%s", l->text);
 		return 0;
 	}
 	if (l->report->err != tc->err || !in_place(l)) {

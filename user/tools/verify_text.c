@@ -4,12 +4,13 @@
  * of the source, in colour if that is wanted.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include "verifier/report.h"
 #include "verify_print.h"
 
-#define MAX_LINE	400
+#define MAX_LINE	1000
 
 enum color { PLAIN, RED, GREEN, CYAN, FAINT, BOLD, NR_COLORS };
 
@@ -28,12 +29,21 @@ void verify_use_color(void)
 	memcpy(colors, codes, sizeof(colors));
 }
 
+/* Names and lines come from a file: they do not get at the terminal. */
+static void put_clean(const char *text)
+{
+	for (; *text; text++)
+		putchar(iscntrl((unsigned char)*text) && *text != '\t' ? '?' :
+			*text);
+}
+
 static void put(enum color color, const char *text)
 {
-	if (color == PLAIN)
-		printf("%s", text);
-	else
-		printf("%s%s%s", colors[color], text, colors[PLAIN]);
+	if (color != PLAIN)
+		printf("%s", colors[color]);
+	put_clean(text);
+	if (color != PLAIN)
+		printf("%s", colors[PLAIN]);
 }
 
 const char *verify_verdict(const struct verify_result *r)
@@ -41,13 +51,18 @@ const char *verify_verdict(const struct verify_result *r)
 	return r->load->err ? "refused" : "accepted";
 }
 
-static void print_log(const char *log)
+/* Each line of @text by itself, indented. */
+static void print_lines(enum color color, const char *text)
 {
 	const char *end;
+	char line[MAX_LINE];
 
-	for (; *log; log = end + (*end == '\n')) {
-		end = strchrnul(log, '\n');
-		printf("    %.*s\n", (int)(end - log), log);
+	for (; *text; text = end + (*end == '\n')) {
+		end = strchrnul(text, '\n');
+		snprintf(line, sizeof(line), "%.*s", (int)(end - text), text);
+		printf("    ");
+		put(color, line);
+		putchar('\n');
 	}
 }
 
@@ -110,7 +125,10 @@ static void print_part(const char *name, const char *text)
 {
 	printf("    ");
 	put(CYAN, name);
-	printf("%s%s\n", *text ? " " : "", text);
+	if (*text)
+		putchar(' ');
+	put(PLAIN, text);
+	putchar('\n');
 }
 
 static void print_insn(unsigned int insn, const char *text)
@@ -152,31 +170,23 @@ static void print_place(const char *object, const struct xbpf_report *r)
 		return;
 	printf("    ");
 	put(CYAN, "where:");
+	putchar(' ');
+	put(PLAIN, r->function);
 	if (r->function[0])
-		printf(" %s(),", r->function);
-	if (s->file)
-		printf(" %s:%u:%u,", strncmp(s->file, "./", 2) ? s->file :
-		       s->file + 2, s->line, s->column);
-	printf(" insn %u\n", r->insn);
+		printf("(), ");
+	if (s->file) {
+		put(PLAIN, strncmp(s->file, "./", 2) ? s->file : s->file + 2);
+		printf(":%u:%u, ", s->line, s->column);
+	}
+	printf("insn %u\n", r->insn);
 	print_excerpt(object, s);
 	print_insn(r->insn, r->insn_text);
 	printf("\n");
 }
 
-static void print_phrase(const char *phrase)
-{
-	const char *end;
-
-	for (; *phrase; phrase = end + (*end == '\n')) {
-		end = strchrnul(phrase, '\n');
-		printf("    %s%.*s%s\n", colors[RED], (int)(end - phrase), phrase,
-		       colors[PLAIN]);
-	}
-}
-
 static void print_report(const char *object, const struct xbpf_report *r)
 {
-	print_phrase(r->phrase);
+	print_lines(RED, r->phrase);
 	if (r->cause[0])
 		print_part("why:", r->cause);
 	if (r->lost[0])
@@ -207,5 +217,5 @@ void verify_print_text(const struct verify_result *r)
 	if (load->err && load->report && !r->show_log)
 		print_report(r->file, load->report);
 	else if (load->err || r->show_log)
-		print_log(load->log);
+		print_lines(PLAIN, load->log);
 }
