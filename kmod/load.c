@@ -165,7 +165,9 @@ static int copy_prog(struct xbpf_prog *prog, const union xbpf_attr *attr)
 	/* Signatures are not checked: a program that relies on one is refused. */
 	if (attr->signature || attr->prog_ifindex)
 		return -EINVAL;
-	if (!xbpf_prog_type_get(attr->prog_type))
+	if (!xbpf_prog_type_get(attr->prog_type) ||
+	    !xbpf_prog_type_attach_ok(attr->prog_type,
+				      attr->expected_attach_type))
 		return -EINVAL;
 	prog->type = attr->prog_type;
 	prog->expected_attach_type = attr->expected_attach_type;

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PROG_TEST_RUN: runs a program once, on a context that user space gives.
- * Knows raw tracepoints, whose context is a few numbers.
+ * PROG_TEST_RUN: runs a program on a context that user space gives.
+ *
+ * Knows raw tracepoints, whose context is a few numbers and which can be run on
+ * another CPU. Packets and plain bytes are vm/test.c's.
  */
+#include <linux/netdevice.h>
+#include <linux/nsproxy.h>
 #include <linux/smp.h>
+#include <net/net_namespace.h>
+#include "vm/test.h"
 #include "device.h"
 
 #define MAX_ARGS 12
 
-struct test {
+struct raw_test {
 	struct xbpf_prog_obj *prog;
 	u64 args[MAX_ARGS];
 	u32 retval;
@@ -17,12 +23,12 @@ struct test {
 static void test_here(void *arg)
 {
 	struct xbpf_run_ctx run = {};
-	struct test *test = arg;
+	struct raw_test *test = arg;
 
 	test->retval = xbpf_run(test->prog, test->args, &run);
 }
 
-static int test_on_cpu(struct test *test, const union xbpf_attr *attr)
+static int test_on_cpu(struct raw_test *test, const union xbpf_attr *attr)
 {
 	u32 cpu = attr->test.cpu;
 	int here;
@@ -39,10 +45,10 @@ static int test_on_cpu(struct test *test, const union xbpf_attr *attr)
 	return smp_call_function_single(cpu, test_here, test, 1);
 }
 
-int xbpf_test_run(struct xbpf_prog_obj *prog, union xbpf_attr *attr,
-		  union xbpf_attr __user *uattr)
+static int test_raw(struct xbpf_prog_obj *prog, const union xbpf_attr *attr,
+		    union xbpf_attr __user *uattr)
 {
-	struct test test = { .prog = prog };
+	struct raw_test test = { .prog = prog };
 	u32 size = attr->test.ctx_size_in;
 	int err;
 
@@ -61,6 +67,57 @@ int xbpf_test_run(struct xbpf_prog_obj *prog, union xbpf_attr *attr,
 	return put_user(test.retval, &uattr->test.retval);
 }
 
+/* ---- packets and bytes ---- */
+
+static u64 run_once(struct xbpf_test *test, void *ctx)
+{
+	struct xbpf_run_ctx run = {};
+
+	return (u32)xbpf_run(test->host, ctx, &run);
+}
+
+static int check_device(struct xbpf_test *test, u32 ifindex, u32 queue)
+{
+	struct net_device *dev;
+	int err = 0;
+
+	dev = dev_get_by_index(current->nsproxy->net_ns, ifindex);
+	if (!dev)
+		return -ENODEV;
+	if (queue >= dev->real_num_rx_queues)
+		err = -EINVAL;
+	dev_put(dev);
+	return err;
+}
+
+static int test_here_and_now(struct xbpf_prog_obj *prog,
+			     const union xbpf_attr *attr,
+			     union xbpf_attr __user *uattr)
+{
+	struct xbpf_test test = {
+		.prog = prog->prog, .attr = attr, .uattr = uattr,
+		.run = run_once, .device = check_device, .host = prog,
+	};
+
+	return xbpf_test_run(&test);
+}
+
+/* ---- the command ---- */
+
+static int is_raw(const struct xbpf_prog_obj *prog)
+{
+	return prog->prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT ||
+	       prog->prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE;
+}
+
+static int test_prog(struct xbpf_prog_obj *prog, const union xbpf_attr *attr,
+		     union xbpf_attr __user *uattr)
+{
+	if (is_raw(prog))
+		return test_raw(prog, attr, uattr);
+	return test_here_and_now(prog, attr, uattr);
+}
+
 int xbpf_cmd_test_run(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 		      u32 size)
 {
@@ -74,7 +131,7 @@ int xbpf_cmd_test_run(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (xbpf_prog_type_get(xbpf_to_prog_obj(obj)->prog->type)->has_test_run)
-		err = xbpf_test_run(xbpf_to_prog_obj(obj), attr, uattr);
+		err = test_prog(xbpf_to_prog_obj(obj), attr, uattr);
 	xbpf_obj_put(obj);
 	return err;
 }

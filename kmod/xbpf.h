@@ -240,10 +240,6 @@ void xbpf_helper_prepare(u32 id);
 /* Before an entry of a perf event array is set: may it hold @perf? 0 or -EINVAL. */
 int xbpf_perf_array_ok(const struct xbpf_obj *perf);
 
-/* PROG_TEST_RUN of a raw tracepoint program on one CPU. */
-int xbpf_test_run(struct xbpf_prog_obj *prog, union xbpf_attr *attr,
-		  union xbpf_attr __user *uattr);
-
 /* ---- map.c, btf.c ---- */
 
 /* btf.c: the kernel's own types, read when first asked for; NULL if none. Sleeps. */

@@ -20,9 +20,8 @@ static int leads(struct xbpf_step *step, u32 next)
 	return 0;
 }
 
-/* env->fork = a copy of @st, to go on at @other. */
-static int fork_state(struct xbpf_venv *env, const struct xbpf_state *st,
-		      struct xbpf_step *step, u32 other)
+int xbpf_state_fork(struct xbpf_venv *env, const struct xbpf_state *st,
+		    struct xbpf_step *step, u32 other)
 {
 	if (!env->fork)
 		env->fork = xbpf_state_alloc();
@@ -121,7 +120,7 @@ static int check_numbers(struct xbpf_venv *env, struct xbpf_state *st,
 		return leads(step, j->target);
 	}
 	if (taken.possible) {
-		err = fork_state(env, st, step, j->target);
+		err = xbpf_state_fork(env, st, step, j->target);
 		if (err)
 			return err;
 		edge_apply(env->fork, j, &taken);
@@ -148,7 +147,7 @@ static int check_null_check(struct xbpf_venv *env, struct xbpf_state *st,
 
 	if (!ptr->or_null)
 		return leads(step, taken_is_null ? step->next : j->target);
-	err = fork_state(env, st, step, j->target);
+	err = xbpf_state_fork(env, st, step, j->target);
 	if (err)
 		return err;
 	xbpf_state_resolve_null(env->fork, id, taken_is_null);
@@ -160,15 +159,20 @@ static int check_pointers(struct xbpf_venv *env, struct xbpf_state *st,
 			  const struct jump *j, const struct xbpf_reg *a,
 			  const struct xbpf_reg *b, struct xbpf_step *step)
 {
+	int err;
+
 	if (reg_is_pointer(a) && is_null_check(j, b))
 		return check_null_check(env, st, j, a, step);
 	if (reg_is_pointer(b) && is_null_check(j, a))
 		return check_null_check(env, st, j, b, step);
+	err = xbpf_packet_jump(env, st, step, j->target);
+	if (err)
+		return min(err, 0);
 	if (!env_leaks_ok(env))
 		return xbpf_reject(env, -EACCES,
 				   "R%u pointer comparison prohibited\n",
 				   j->insn->dst_reg);
-	return fork_state(env, st, step, j->target);
+	return xbpf_state_fork(env, st, step, j->target);
 }
 
 int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
@@ -205,7 +209,7 @@ int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	u32 target = insn_target(env_insn(env), env->insn,
 				 env_op(env, env->insn));
-	int err = fork_state(env, st, step, target);
+	int err = xbpf_state_fork(env, st, step, target);
 
 	st->may_gotos++;
 	return err;

@@ -155,8 +155,8 @@ static int exit_subprog(struct xbpf_venv *env, struct xbpf_state *st,
 
 static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 {
-	const struct xbpf_prog_type_ops *type = env->type;
 	const struct xbpf_reg *r0 = &state_regs(st)[XBPF_REG_0];
+	s32 min, max;
 	int err = 0;
 
 	if (st->lock)
@@ -167,10 +167,9 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 	if (reg_is_pointer(r0) && !env_leaks_ok(env))
 		return xbpf_reject(env, -EACCES,
 				   "R0 leaks addr as return value\n");
-	if (!type->ret_min && !type->ret_max)
+	if (!xbpf_prog_type_ret(env->prog, &min, &max))
 		return 0;
-	return check_range(env, r0, "At program exit", type->ret_min,
-			   type->ret_max);
+	return check_range(env, r0, "At program exit", min, max);
 }
 
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,

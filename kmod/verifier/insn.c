@@ -77,7 +77,7 @@ static int check_load(struct xbpf_venv *env, struct xbpf_state *st)
 	if (err)
 		return err;
 	a.ptr = state_regs(st)[insn->src_reg];
-	err = xbpf_mem_load(env, st, &a, &result);
+	err = xbpf_mem_load(env, st, &a, &result) ?: xbpf_mem_note(env, &a.ptr);
 	if (err)
 		return err;
 	if (is_signed(op) && result.type == T_SCALAR) {
@@ -107,14 +107,16 @@ static int check_store(struct xbpf_venv *env, struct xbpf_state *st)
 	a.ptr = state_regs(st)[insn->dst_reg];
 	if (imm) {
 		xbpf_reg_set_scalar(&value, xbpf_value_const((s64)insn->imm));
-		return xbpf_mem_store(env, st, &a, &value, -1);
+		return xbpf_mem_store(env, st, &a, &value, -1) ?:
+		       xbpf_mem_note(env, &a.ptr);
 	}
 	/* The copy in memory and the one in the register stay linked. */
 	if (src->type == T_SCALAR && !src->id &&
 	    !xbpf_value_is_const(&src->val) && a.ptr.type == T_STACK)
 		src->id = ++env->next_id;
 	value = *src;
-	return xbpf_mem_store(env, st, &a, &value, insn->src_reg);
+	return xbpf_mem_store(env, st, &a, &value, insn->src_reg) ?:
+	       xbpf_mem_note(env, &a.ptr);
 }
 
 /**
@@ -162,6 +164,8 @@ int xbpf_insn_check(struct xbpf_venv *env, struct xbpf_state *st,
 		return op->oper == XBPF_OPER_LOCAL ?
 			xbpf_check_call(env, st, step) :
 			xbpf_check_helper(env, st, step);
+	case XBPF_KIND_LD_PKT:
+		return xbpf_check_ld_packet(env, st, step);
 	case XBPF_KIND_EXIT:
 		return xbpf_check_exit(env, st, step);
 	default:

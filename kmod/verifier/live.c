@@ -138,6 +138,7 @@ static void fp_step(const struct xbpf_venv *env, struct xbpf_sub *sub, u32 i,
 			sub->spills_fp = 1;
 		return;
 	case XBPF_KIND_CALL:
+	case XBPF_KIND_LD_PKT:
 		for (r = 0; r <= 5; r++)
 			fp[r] = FP_NONE;
 		return;
@@ -462,6 +463,13 @@ static void back_insn(struct xbpf_venv *env, struct sets *s, u32 i)
 		if (op->oper == XBPF_OPER_HELPER)
 			return back_helper(s, insn, env->slots[i]);
 		return back_call(env, s, i);
+	case XBPF_KIND_LD_PKT:
+		s->live &= ~CALLER_SAVED;
+		s->rel &= ~CALLER_SAVED;
+		use(s, XBPF_REG_6, 1);
+		if (op->oper == XBPF_OPER_IND)
+			use(s, insn->src_reg, 0);
+		return;
 	case XBPF_KIND_EXIT:
 		return back_exit(env, s, i);
 	}

@@ -41,6 +41,11 @@ static int inside(const struct xbpf_access *a, s64 off, u64 object)
 	       (u64)off + a->size <= object;
 }
 
+int xbpf_mem_negative(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	return xbpf_reject(env, -EACCES, index_negative, a->regno);
+}
+
 /* All of ptr + off .. + size lies in an object of @object bytes. */
 static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
 			u64 object)
@@ -51,7 +56,7 @@ static int check_bounds(struct xbpf_venv *env, const struct xbpf_access *a,
 
 	if (var->smin < 0 && (var->smin <= -MAX_VAR_OFF ||
 			      fixed + var->smin < 0))
-		return xbpf_reject(env, -EACCES, index_negative, a->regno);
+		return xbpf_mem_negative(env, a);
 	if (var->smin < MAX_VAR_OFF &&
 	    !inside(a, fixed + var->smin, object)) {
 		err = out_of_object(env, a, fixed + var->smin, object);
@@ -74,10 +79,13 @@ static int check_alignment(struct xbpf_venv *env, const struct xbpf_access *a)
 	static const char * const what[NR_TYPES] = {
 		[T_MAP_VALUE] = "value ", [T_MAP_KEY] = "key ",
 		[T_STACK] = "stack ", [T_CTX] = "context ",
+		[T_SOCKET] = "sock ",
 	};
 	struct xbpf_tnum off;
 	char text[TNUM_TEXT_MAX];
 
+	if (a->ptr.type == T_PACKET || a->ptr.type == T_PACKET_META)
+		return xbpf_packet_check_alignment(env, a);
 	if (a->ptr.type != T_STACK && !a->aligned &&
 	    !(env->prog->flags & XBPF_F_STRICT_ALIGNMENT))
 		return 0;
@@ -225,6 +233,16 @@ static int load_ctx(struct xbpf_venv *env, const struct xbpf_access *a,
 
 	if (kind >= ARRAY_SIZE(types) || !types[kind])
 		return 0;
+	/* The whole address, as it is: no other load is made into one of it. */
+	if (env_op(env, env->insn)->oper > XBPF_OPER_U64 ||
+	    env_op(env, env->insn)->kind != XBPF_KIND_LDX)
+		return xbpf_reject(env, -EACCES,
+				   "invalid bpf_context access off=%d size=%u\n",
+				   a->off, a->size);
+	if (c.addr_off) {
+		env->facts[env->insn].flags |= XBPF_FACT_CTX_ADDR;
+		env->facts[env->insn].off = c.addr_off;
+	}
 	xbpf_reg_set_pointer(result, types[kind]);
 	result->arg = c.btf_id;
 	result->or_null = c.or_null;
@@ -233,6 +251,50 @@ static int load_ctx(struct xbpf_venv *env, const struct xbpf_access *a,
 	if (kind == XBPF_CTX_BTF)
 		result->flags = REG_TRUSTED;
 	return 1;
+}
+
+/* ---- sockets ---- */
+
+static int check_socket(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	/* Sockets are not moved: off is the whole offset. */
+	if (is_write(a))
+		return xbpf_reject(env, -EACCES, "R%u cannot write into %s\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
+	if (a->off >= 0 && xbpf_ctx_sock(a->ptr.arg, a->off, a->size))
+		return 0;
+	return xbpf_reject(env, -EACCES,
+			   "R%u invalid %s access off=%d size=%u\n", a->regno,
+			   xbpf_reg_type_name(&a->ptr), a->off, a->size);
+}
+
+/* ---- one instruction, one kind of pointer ---- */
+
+/* What an instruction does there depends on the pointer's type. */
+static int is_special(u8 type)
+{
+	return type == T_CTX || type >= NR_TYPES;
+}
+
+/**
+ * xbpf_mem_note - a load or store went through this pointer
+ * @env: the verification
+ * @ptr: the pointer
+ *
+ * An instruction is translated once, so where the type decides what it is, all
+ * paths must agree.
+ */
+int xbpf_mem_note(struct xbpf_venv *env, const struct xbpf_reg *ptr)
+{
+	u8 type = ptr->type == T_SOCKET ? NR_TYPES + ptr->arg : ptr->type;
+	u8 *first = &env->ptr_type[env->insn];
+
+	if (!*first)
+		*first = type;
+	if (type == *first || (!is_special(type) && !is_special(*first)))
+		return 0;
+	return xbpf_reject(env, -EINVAL,
+			   "same insn cannot be used with different pointers\n");
 }
 
 /* ---- the table ---- */
@@ -260,6 +322,9 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_MAP_VALUE]	= { check_map_value, fold_rodata, "map", 1, 1 },
 	[T_MAP_KEY]	= { check_map_key, NULL, "key", 1, 0 },
 	[T_MEM]		= { check_ringbuf_mem, NULL, "mem", 1, 1 },
+	[T_PACKET]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
+	[T_PACKET_META]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
+	[T_SOCKET]	= { check_socket, NULL, "sock", 0, 0 },
 };
 
 /* The kernel's name of a map's structure, whose fields it lets programs read. */
@@ -416,7 +481,8 @@ int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 	if (err)
 		return err;
 	a.ptr = regs[insn->dst_reg];
-	if (a.ptr.type == T_CTX)
+	if (a.ptr.type == T_CTX || a.ptr.type == T_PACKET ||
+	    a.ptr.type == T_PACKET_META || a.ptr.type == T_SOCKET)
 		return xbpf_reject(env, -EACCES,
 				   "BPF_ATOMIC stores into R%u %s is not allowed\n",
 				   a.regno, xbpf_reg_type_name(&a.ptr));

@@ -47,7 +47,7 @@ enum reg_type {
 	T_PACKET_END,		/* the first byte behind the packet */
 	T_BTF,			/* a kernel object: type @arg of BTF @obj */
 	T_DYNPTR,		/* a dynptr that the kernel keeps (callbacks, kfuncs) */
-	T_SOCKET,		/* struct bpf_sock, also of kind @arg: vm.h */
+	T_SOCKET,		/* of kind @arg: enum xbpf_sock_kind */
 	NR_TYPES,
 };
 
@@ -198,6 +198,7 @@ struct xbpf_report;
 /**
  * struct xbpf_venv - one verification
  * @op: operation of each instruction, enum xbpf_op
+ * @ptr_type: of loads and stores: through what they went first, mem.c
  * @callees_first: subprograms, each after all that it calls
  * @block_of: block of each instruction
  * @map: the maps that instructions name; behind the first XBPF_MAX_USED_MAPS,
@@ -225,6 +226,7 @@ struct xbpf_venv {
 	struct xbpf_log *log;
 	u32 len;
 	u8 *op;
+	u8 *ptr_type;
 	struct xbpf_fact *facts;
 	u32 nr_subs;
 	struct xbpf_sub *sub;
@@ -384,6 +386,19 @@ void xbpf_state_set_linked(struct xbpf_state *st, u32 id,
 void xbpf_state_resolve_null(struct xbpf_state *st, u32 id, int is_null);
 void xbpf_state_drop_ref(struct xbpf_venv *env, struct xbpf_state *st, u32 ref);
 int xbpf_state_find_ref(const struct xbpf_state *st, u32 id);
+/* Runs what follows with reg set to each register and each spilled one of @st. */
+#define for_each_reg(st, f, i, reg, ...)				\
+	for (f = 0; f < (st)->nr_frames; f++) {				\
+		for (i = 0; i < NR_REGS; i++) {				\
+			reg = &(st)->frame[f]->reg[i];			\
+			__VA_ARGS__;					\
+		}							\
+		for (i = 0; i < (st)->frame[f]->nr_slots; i++) {	\
+			reg = &(st)->frame[f]->slot[i].reg;		\
+			__VA_ARGS__;					\
+		}							\
+	}
+
 static inline int reg_is_pointer(const struct xbpf_reg *reg)
 {
 	return reg->type > T_SCALAR;
@@ -472,11 +487,14 @@ int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
 /* ---- branch.c ---- */
 int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step);
+/* env->fork = a copy of @st, to go on at @other. */
+int xbpf_state_fork(struct xbpf_venv *env, const struct xbpf_state *st,
+		    struct xbpf_step *step, u32 other);
 
 int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
 			struct xbpf_step *step);
 
-/* ---- mem.c, stack.c ---- */
+/* ---- mem.c, stack.c, packet.c ---- */
 enum access_kind {
 	ACCESS_READ,
 	ACCESS_WRITE,
@@ -513,6 +531,9 @@ int xbpf_mem_store(struct xbpf_venv *env, struct xbpf_state *st,
 		   int value_regno);
 int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
 		   const struct xbpf_access *a);
+/* The refusal of an offset that may be negative. */
+int xbpf_mem_negative(struct xbpf_venv *env, const struct xbpf_access *a);
+int xbpf_mem_note(struct xbpf_venv *env, const struct xbpf_reg *ptr);
 int xbpf_mem_check_fixed(struct xbpf_venv *env, const struct xbpf_access *a);
 int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st);
 int xbpf_stack_load(struct xbpf_venv *env, struct xbpf_state *st,
@@ -521,6 +542,18 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a, const struct xbpf_reg *value);
 int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a);
+
+/* packet.c */
+int xbpf_packet_check(struct xbpf_venv *env, const struct xbpf_access *a);
+int xbpf_packet_check_alignment(struct xbpf_venv *env,
+				const struct xbpf_access *a);
+void xbpf_packet_moved(struct xbpf_venv *env, struct xbpf_reg *reg,
+		       const struct xbpf_value *num, int subtracted);
+int xbpf_packet_jump(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_step *step, u32 target);
+void xbpf_state_drop_packets(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
+			 struct xbpf_step *step);
 
 /* ---- helper.c, args.c ---- */
 /**

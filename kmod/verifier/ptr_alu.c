@@ -89,6 +89,8 @@ static int check_type(struct xbpf_venv *env, const struct xbpf_op_info *op,
 		fallthrough;
 	case T_FUNC:
 	case T_TASK:
+	case T_PACKET_END:
+	case T_SOCKET:
 		return xbpf_reject(env, -EACCES,
 				   "R%u pointer arithmetic on %s prohibited\n",
 				   regno, name);
@@ -159,6 +161,9 @@ int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
 				   "R%u subtraction from stack pointer prohibited\n",
 				   regno);
 	move(op, &result, num);
+	if (ptr->type == T_PACKET || ptr->type == T_PACKET_META)
+		xbpf_packet_moved(env, &result, &num->val,
+				  op->oper == XBPF_OPER_SUB);
 	err = check_sane(env, &result, &result) ?:
 	      check_unprivileged(env, &result, regno);
 	if (err)

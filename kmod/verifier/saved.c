@@ -321,13 +321,27 @@ static int value_covers(const struct xbpf_value *old,
 		xbpf_value_subset(new, old);
 }
 
+/*
+ * What @arg and @obj say. Of packets the old one is the shorter proof; what was
+ * learned of the end may be forgotten.
+ */
+static int extra_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
+			enum cover_mode mode)
+{
+	int packet = old->type == T_PACKET || old->type == T_PACKET_META;
+
+	if (!packet || mode == COVER_EQUALS)
+		return old->arg == new->arg && old->obj == new->obj;
+	return old->arg <= new->arg && (!old->obj || old->obj == new->obj);
+}
+
 static int reg_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
 		      enum cover_mode mode, struct idmap *ids,
 		      struct idmap *refs)
 {
 	if (old->type != new->type || old->off != new->off ||
-	    old->arg != new->arg || old->frame != new->frame ||
-	    old->flags != new->flags || old->obj != new->obj)
+	    old->frame != new->frame || old->flags != new->flags ||
+	    !extra_covers(old, new, mode))
 		return 0;
 	if (old->or_null != new->or_null)
 		return 0;

@@ -139,6 +139,9 @@ static int check_kind(struct xbpf_venv *env, u32 i)
 	case XBPF_KIND_LD_IMM64:
 		return check_ld_imm64(env, i);
 	case XBPF_KIND_LD_PKT:
+		if (xbpf_prog_type_packets(env->prog->type) &
+		    XBPF_PACKET_LD_ABS)
+			return 0;
 		return xbpf_reject(env, -EINVAL, no_packets);
 	case XBPF_KIND_CALL:
 		if (op->oper == XBPF_OPER_KFUNC)

@@ -201,19 +201,6 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	return 0;
 }
 
-/* Runs @body with reg set to each register and each spilled one of @st. */
-#define for_each_reg(st, f, i, reg, body)				\
-	for (f = 0; f < (st)->nr_frames; f++) {				\
-		for (i = 0; i < NR_REGS; i++) {				\
-			reg = &(st)->frame[f]->reg[i];			\
-			body;						\
-		}							\
-		for (i = 0; i < (st)->frame[f]->nr_slots; i++) {	\
-			reg = &(st)->frame[f]->slot[i].reg;		\
-			body;						\
-		}							\
-	}
-
 static void set_linked(struct xbpf_reg *reg, u32 id,
 		       const struct xbpf_value *val)
 {

@@ -67,8 +67,17 @@ static const char * const type_names[NR_TYPES][2] = {
 	[T_SOCKET]	= { "sock", "sock_or_null" },
 };
 
+static const char * const sock_names[][2] = {
+	[XBPF_SOCK_COMMON] = { "sock_common", "sock_common_or_null" },
+	[XBPF_SOCK_FULL]   = { "sock", "sock_or_null" },
+	[XBPF_SOCK_TCP]	   = { "tcp_sock", "tcp_sock_or_null" },
+	[XBPF_SOCK_XDP]	   = { "xdp_sock", "xdp_sock_or_null" },
+};
+
 const char *xbpf_reg_type_name(const struct xbpf_reg *reg)
 {
+	if (reg->type == T_SOCKET)
+		return sock_names[reg->arg][!!reg->or_null];
 	return type_names[reg->type][!!reg->or_null];
 }
 
@@ -100,6 +109,8 @@ static int pointer_facts(struct xbpf_venv *env, char *buf, size_t size,
 		n += scnprintf(buf + n, size - n, ",sz=%u", reg->arg);
 	if (reg->off)
 		n += scnprintf(buf + n, size - n, ",off=%d", reg->off);
+	if (reg->type == T_PACKET || reg->type == T_PACKET_META)
+		n += scnprintf(buf + n, size - n, ",r=%u", reg->arg);
 	return n;
 }
 
@@ -185,6 +196,8 @@ int xbpf_insn_defines(const struct xbpf_venv *env)
 	case XBPF_KIND_LDX:
 	case XBPF_KIND_LOAD_ACQ:
 		return insn->dst_reg;
+	case XBPF_KIND_LD_PKT:
+		return XBPF_REG_0;
 	case XBPF_KIND_CALL:
 		return op->oper == XBPF_OPER_HELPER ? XBPF_REG_0 : -1;
 	default:

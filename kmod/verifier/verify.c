@@ -35,8 +35,9 @@ static int env_init(struct xbpf_venv *env, struct xbpf_prog *prog)
 				       GFP_KERNEL_ACCOUNT);
 	env->facts = prog->facts;
 	env->op = kvcalloc(prog->len, 1, GFP_KERNEL_ACCOUNT);
+	env->ptr_type = kvcalloc(prog->len, 1, GFP_KERNEL_ACCOUNT);
 	env->sub = kvcalloc(XBPF_MAX_SUBPROGS, sizeof(*env->sub), GFP_KERNEL_ACCOUNT);
-	if (!env->facts || !env->op || !env->sub)
+	if (!env->facts || !env->op || !env->ptr_type || !env->sub)
 		return -ENOMEM;
 	memset(env->facts, 0, prog->len * sizeof(*env->facts));
 	return 0;
@@ -45,6 +46,7 @@ static int env_init(struct xbpf_venv *env, struct xbpf_prog *prog)
 static void env_free(struct xbpf_venv *env)
 {
 	kvfree(env->op);
+	kvfree(env->ptr_type);
 	kvfree(env->sub);
 	kfree(env->callees_first);
 	kvfree(env->block);

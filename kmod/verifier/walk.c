@@ -449,6 +449,7 @@ static void forget_facts(struct xbpf_venv *env)
 	u32 i;
 
 	memset(env->facts, 0, env->len * sizeof(*env->facts));
+	memset(env->ptr_type, 0, env->len);
 	for (i = 0; i < env->nr_subs; i++)
 		env->sub[i].stack = 0;
 	env->prog->max_ctx = 0;

@@ -10,6 +10,7 @@
 #include "vm/vm.h"
 #include "vm/map.h"
 #include "vm/interp_step.h"
+#include "vm/packet.h"
 
 /* Stack of a run: what one program may use, and what is below a tail call. */
 #define RUN_STACK	1024
@@ -316,8 +317,19 @@ static const struct xbpf_insn *tail_call(struct machine *m,
 	(DST = smp_load_acquire((const TYPE_##o *)SRC_ADDR))
 #define EXEC_STORE_REL(o, w, use)					\
 	smp_store_release((TYPE_##o *)DST_ADDR, (TYPE_##o)SRC)
-/* There is no packet yet, so every load is outside, which ends the program. */
-#define EXEC_LD_PKT(o, w, use)	return 0
+/* Outside of the packet the subprogram ends, with 0. */
+#define EXEC_LD_PKT(o, w, use)						\
+	do {								\
+		s64 value = xbpf_packet_load(pointer(r[XBPF_REG_6]),	\
+			insn->imm + ((use) & XBPF_USE_S ? (u32)SRC : 0), w / 8); \
+									\
+		r[XBPF_REG_0] = max(value, 0LL);			\
+		if (value >= 0)						\
+			break;						\
+		if (!m->depth)						\
+			return 0;					\
+		insn = leave_frame(m);					\
+	} while (0)
 #define EXEC_NONE(o, w, use)	return 0
 
 static u64 execute(struct machine *m, const struct xbpf_insn *insn)

@@ -187,6 +187,10 @@ static int decode_insn(struct xbpf_prog *prog, u32 insn)
 		return decode_call(prog, code) ?: 1;
 	case XBPF_KIND_LDX:
 		code->imm = !!(prog->facts[insn].flags & XBPF_FACT_FAULTING);
+		if (prog->facts[insn].flags & XBPF_FACT_CTX_ADDR) {
+			code->code = XBPF_OP_LDXDW;
+			code->off = prog->facts[insn].off;
+		}
 		return 1;
 	default:
 		return 1;

@@ -10,11 +10,6 @@
 #define TRACE_RECORD_MAX	8192
 #define RAW_TP_CTX_SIZE		(12 * sizeof(u64))
 
-static int denied(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
-{
-	return XBPF_CTX_DENIED;
-}
-
 static int aligned_read(const struct xbpf_ctx_access *a, u32 end)
 {
 	if (a->write || a->off % a->size || a->size > end ||
@@ -40,6 +35,14 @@ static int raw_tracepoint(const struct xbpf_prog *prog,
 			  struct xbpf_ctx_access *a)
 {
 	return aligned_read(a, RAW_TP_CTX_SIZE);
+}
+
+/* Bytes of whoever runs the program, who sees what it wrote. */
+static int syscall(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
+{
+	if (a->off >= U16_MAX || a->off % a->size)
+		return XBPF_CTX_DENIED;
+	return XBPF_CTX_SCALAR;
 }
 
 /* Registers are read whole; the two numbers whole or their low part. */
@@ -69,4 +72,47 @@ const struct xbpf_prog_type_ops *xbpf_prog_type_get(u32 type)
 	if (type >= ARRAY_SIZE(prog_types) || !prog_types[type].name)
 		return NULL;
 	return &prog_types[type];
+}
+
+int xbpf_prog_type_attach_ok(u32 type, u32 expected_attach_type)
+{
+	switch (type) {
+	case XBPF_PROG_TYPE_CGROUP_SKB:
+		return expected_attach_type == XBPF_CGROUP_INET_INGRESS ||
+		       expected_attach_type == XBPF_CGROUP_INET_EGRESS;
+	case XBPF_PROG_TYPE_SYSCALL:
+		return !expected_attach_type;
+	default:
+		return 1;
+	}
+}
+
+/* Two more numbers tell the sender that the path is congested. */
+int xbpf_prog_type_ret(const struct xbpf_prog *prog, s32 *min, s32 *max)
+{
+	const struct xbpf_prog_type_ops *type = xbpf_prog_type_get(prog->type);
+
+	*min = type->ret_min;
+	*max = type->ret_max;
+	if (prog->type == XBPF_PROG_TYPE_CGROUP_SKB &&
+	    prog->expected_attach_type == XBPF_CGROUP_INET_EGRESS)
+		*max = 3;
+	return *min || *max;
+}
+
+u32 xbpf_prog_type_packets(u32 type)
+{
+	switch (type) {
+	case XBPF_PROG_TYPE_SOCKET_FILTER:
+		return XBPF_PACKET_LD_ABS;
+	case XBPF_PROG_TYPE_SCHED_CLS:
+	case XBPF_PROG_TYPE_SCHED_ACT:
+		return XBPF_PACKET_LD_ABS | XBPF_PACKET_READ | XBPF_PACKET_WRITE;
+	case XBPF_PROG_TYPE_XDP:
+		return XBPF_PACKET_READ | XBPF_PACKET_WRITE;
+	case XBPF_PROG_TYPE_CGROUP_SKB:
+		return XBPF_PACKET_READ;
+	default:
+		return 0;
+	}
 }

@@ -185,6 +185,7 @@ static inline int xbpf_log_wanted(const struct xbpf_log *log)
 
 /* ---- facts: what the verifier proved of one instruction ---- */
 
+/* Bit 7 is the verifier's own. */
 enum xbpf_fact_flags {
 	XBPF_FACT_SEEN		= 1 << 0,	/* reachable; LD_IMM64: both slots */
 	XBPF_FACT_FAULTING	= 1 << 1,	/* load may fault: reads as 0 */
@@ -193,6 +194,7 @@ enum xbpf_fact_flags {
 	XBPF_FACT_MAP_KNOWN	= 1 << 4,	/* call: R1 is always @map */
 	XBPF_FACT_CALLBACK	= 1 << 5,	/* ld_imm64 of a subprogram */
 	XBPF_FACT_ZEXT_DEAD	= 1 << 6,	/* upper half of the result unused */
+	XBPF_FACT_CTX_ADDR	= 1 << 8,	/* load of an address: 64 bits at @off */
 };
 
 /**
@@ -200,11 +202,16 @@ enum xbpf_fact_flags {
  * @flags: enum xbpf_fact_flags
  * @subprog: of the instruction
  * @map: with XBPF_FACT_MAP_KNOWN, an index into prog->maps
+ * @off: with XBPF_FACT_CTX_ADDR, where the run-time context has the address that
+ *	the program loads as a number of 32 bits
  */
 struct xbpf_fact {
-	u8 flags;
+	u16 flags;
 	u8 subprog;
-	u16 map;
+	union {
+		u16 map;
+		u16 off;
+	};
 };
 
 /* ---- programs ---- */
@@ -415,8 +422,16 @@ enum xbpf_ctx_kind {
 	XBPF_CTX_PACKET,	/* addresses, loaded whole by a 32-bit load */
 	XBPF_CTX_PACKET_META,
 	XBPF_CTX_PACKET_END,
-	XBPF_CTX_SOCKET,	/* a struct bpf_sock or NULL */
+	XBPF_CTX_SOCKET,	/* a struct bpf_sock: @btf_id is its kind */
 	XBPF_CTX_BTF,		/* a kernel object of type @btf_id */
+};
+
+/* What is known of a socket: which of its fields are there. */
+enum xbpf_sock_kind {
+	XBPF_SOCK_COMMON,	/* no more than every socket has */
+	XBPF_SOCK_FULL,		/* struct bpf_sock */
+	XBPF_SOCK_TCP,		/* struct bpf_tcp_sock */
+	XBPF_SOCK_XDP,		/* struct bpf_xdp_sock */
 };
 
 /**
@@ -425,6 +440,8 @@ enum xbpf_ctx_kind {
  * @write: it is a store
  * @btf_id: out, of XBPF_CTX_BTF: type of the kernel's BTF
  * @or_null: out, of pointers: may be NULL
+ * @addr_off: out, of pointers: where the run-time context has all 64 bits of it;
+ *	0: at @off
  */
 struct xbpf_ctx_access {
 	u32 off;
@@ -432,6 +449,7 @@ struct xbpf_ctx_access {
 	int write;
 	u32 btf_id;
 	u8 or_null;
+	u16 addr_off;
 };
 
 /**
@@ -440,7 +458,8 @@ struct xbpf_ctx_access {
  * @ctx_size: bytes that a program may name
  * @ctx_access: is the access allowed, and what does a load give: enum
  *	xbpf_ctx_kind
- * @ret_min, @ret_max: bounds of R0 at exit of the entry (both 0: any)
+ * @ret_min, @ret_max: bounds of R0 at exit of the entry (both 0: any); see
+ *	xbpf_prog_type_ret()
  * @cap: XBPF_PROG_CAP_*
  * @has_regs: the context begins with struct pt_regs or leads to one
  * @has_test_run: PROG_TEST_RUN is offered
@@ -464,6 +483,24 @@ enum {
 
 /* NULL when programs of this type cannot be loaded. */
 const struct xbpf_prog_type_ops *xbpf_prog_type_get(u32 type);
+/* Can programs of @type be made for attachments of that type? */
+int xbpf_prog_type_attach_ok(u32 type, u32 expected_attach_type);
+/* Bounds of R0 when @prog ends; 0: there are none. */
+int xbpf_prog_type_ret(const struct xbpf_prog *prog, s32 *min, s32 *max);
+
+/* What a type may do to packets. */
+enum xbpf_packet_rights {
+	XBPF_PACKET_LD_ABS	= 1 << 0,	/* ld_abs, ld_ind */
+	XBPF_PACKET_READ	= 1 << 1,	/* loads through addresses */
+	XBPF_PACKET_WRITE	= 1 << 2,
+};
+u32 xbpf_prog_type_packets(u32 type);
+
+/* ctx_net.c: contexts of the network's program types, see vm/packet.h. */
+int xbpf_ctx_skb(const struct xbpf_prog *prog, struct xbpf_ctx_access *a);
+int xbpf_ctx_xdp(const struct xbpf_prog *prog, struct xbpf_ctx_access *a);
+/* Is it a load that a socket of @kind allows? Sockets are never written. */
+int xbpf_ctx_sock(enum xbpf_sock_kind kind, u32 off, u32 size);
 
 /* ---- disasm.c ---- */
 

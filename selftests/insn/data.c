@@ -6,6 +6,7 @@
  *				until the next one; memory is empty again
  *	-- raw			a program in hexadecimal, the same
  *	-- mem			lines "u8|u16|u32|u64 NUMBER..."
+ *	-- packet		the same: it is a packet
  *	-- device skip WHY	the program cannot be run by the module
  *	-- result		R0; ends a test of the program and the memory so far
  *
@@ -71,6 +72,7 @@ static int read_mem(struct reader *r)
 	int err = 0;
 
 	r->test.size = 0;
+	r->test.packet = r->section[0] == 'p';
 	for (word = strtok_r(r->body, " \t\n", &save); word && !err;
 	     word = strtok_r(NULL, " \t\n", &save)) {
 		if (*word == 'u') {
@@ -103,6 +105,7 @@ static void new_program(struct reader *r)
 {
 	r->test.len = 0;
 	r->test.size = 0;
+	r->test.packet = 0;
 	r->test.no_device[0] = '\0';
 }
 
@@ -112,7 +115,7 @@ static int end_section(struct reader *r)
 		new_program(r);
 		return r->section[0] == 'a' ? read_asm(r) : read_raw(r);
 	}
-	if (!strcmp(r->section, "mem"))
+	if (!strcmp(r->section, "mem") || !strcmp(r->section, "packet"))
 		return read_mem(r);
 	if (!strcmp(r->section, "result"))
 		return read_result(r);

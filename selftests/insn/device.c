@@ -123,12 +123,12 @@ static void wrap_all(struct wrapped *w, const struct test *tests, u32 n)
 			put_program(w, &tests[i], calls[i]);
 }
 
-static int load(const struct wrapped *w, char *log)
+static int load(const struct wrapped *w, u32 type, char *log)
 {
 	union xbpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = XBPF_PROG_TYPE_RAW_TRACEPOINT;
+	attr.prog_type = type;
 	attr.insns = (unsigned long)w->insns;
 	attr.insn_cnt = w->len;
 	attr.license = (unsigned long)"GPL";
@@ -138,12 +138,16 @@ static int load(const struct wrapped *w, char *log)
 	return device(XBPF_PROG_LOAD, &attr);
 }
 
-static int test_run(int fd, u32 *retval)
+static int test_run(int fd, const struct test *packet, u32 *retval)
 {
 	union xbpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.test.prog_fd = fd;
+	if (packet) {
+		attr.test.data_in = (unsigned long)packet->memory;
+		attr.test.data_size_in = packet->size;
+	}
 	if (device(XBPF_PROG_TEST_RUN, &attr))
 		return -1;
 	*retval = attr.test.retval;
@@ -162,26 +166,48 @@ static void last_words(char *log, char *why, size_t size)
 	scnprintf(why, size, "%s", last);
 }
 
-static enum run_status run_half(const struct test *test, u32 shift, u32 *half,
-				char *why, size_t size)
+/* R0 of the program in @wrapped. */
+static enum run_status run_wrapped(u32 type, const struct test *packet,
+				   u32 *r0, char *why, size_t size)
 {
 	static char log[LOG_SIZE];
 	int fd, err;
 
-	wrap_one(&wrapped, test, shift);
 	log[0] = '\0';
-	fd = load(&wrapped, log);
+	fd = load(&wrapped, type, log);
 	if (fd < 0) {
 		scnprintf(why, size, "load: %s", strerror(errno));
 		if (log[0])
 			last_words(log, why, size);
 		return RUN_FAILED;
 	}
-	err = test_run(fd, half);
+	err = test_run(fd, packet, r0);
 	if (err)
 		scnprintf(why, size, "run: %s", strerror(errno));
 	close(fd);
 	return err ? RUN_FAILED : RUN_DONE;
+}
+
+static enum run_status run_half(const struct test *test, u32 shift, u32 *half,
+				char *why, size_t size)
+{
+	wrap_one(&wrapped, test, shift);
+	return run_wrapped(XBPF_PROG_TYPE_RAW_TRACEPOINT, NULL, half, why, size);
+}
+
+/* As it is, on a real packet: R0 has no more than 32 bits. */
+static enum run_status run_packet(const struct test *test, u64 *r0, char *why,
+				  size_t size)
+{
+	enum run_status status;
+	u32 retval = 0;
+
+	wrapped.len = 0;
+	memcpy(wrapped.insns, test->insns, test->len * sizeof(*test->insns));
+	wrapped.len = test->len;
+	status = run_wrapped(XBPF_PROG_TYPE_SCHED_CLS, test, &retval, why, size);
+	*r0 = retval;
+	return status;
 }
 
 static enum run_status run(const struct test *test, u64 *r0, char *why,
@@ -194,6 +220,8 @@ static enum run_status run(const struct test *test, u64 *r0, char *why,
 		strscpy(why, test->no_device, size);
 		return RUN_SKIPPED;
 	}
+	if (test->packet)
+		return run_packet(test, r0, why, size);
 	status = run_half(test, 0, &low, why, size);
 	if (status == RUN_DONE)
 		status = run_half(test, 32, &high, why, size);
@@ -218,15 +246,18 @@ static int all_right(const char *jit, const struct test *tests, u32 n)
 {
 	static char log[LOG_SIZE];
 	int fd, err;
-	u32 wrong;
+	u32 wrong, i;
 
+	for (i = 0; i < n; i++)
+		if (tests[i].packet)
+			return 0;
 	if (n > MAX_TESTS || set_jit(jit))
 		return 0;
 	wrap_all(&wrapped, tests, n);
-	fd = load(&wrapped, log);
+	fd = load(&wrapped, XBPF_PROG_TYPE_RAW_TRACEPOINT, log);
 	if (fd < 0)
 		return 0;
-	err = test_run(fd, &wrong);
+	err = test_run(fd, NULL, &wrong);
 	close(fd);
 	return !err && !wrong;
 }

@@ -3,14 +3,37 @@
  * The machines of the host library. No verifier: tests are trusted.
  */
 #include "host/raw.h"
+#include "vm/packet.h"
 #include "jit/jit.h"
 #include "insn_test.h"
+
+static u64 run_on_packet(const struct test *test, struct xbpf_prog *prog)
+{
+	struct xbpf_skb skb = {
+		.pkt = {
+			.size = test->size, .len = test->size,
+			.linear = test->size, .net = XBPF_ETH_HLEN,
+		},
+	};
+	u64 r0;
+
+	skb.pkt.buf = malloc(test->size);
+	memcpy(skb.pkt.buf, test->memory, test->size);
+	xbpf_skb_sync(&skb);
+	r0 = xbpf_prog_run(prog, &skb);
+	free(skb.pkt.buf);
+	return r0;
+}
 
 static u64 run_on_copy(const struct test *test, struct xbpf_prog *prog)
 {
 	u8 *memory = malloc(test->size + 1);
 	u64 r0;
 
+	if (test->packet) {
+		free(memory);
+		return run_on_packet(test, prog);
+	}
 	memcpy(memory, test->memory, test->size);
 	r0 = xbpf_prog_run(prog, test->size ? memory : NULL);
 	free(memory);

@@ -14,6 +14,7 @@
  * struct test - one run of one program
  * @insns: @len instructions
  * @memory: what R1 points to, @size bytes, R2 says how many
+ * @packet: it is a packet, and R1 points to the context of a classifier
  * @result: R0 at the end
  * @no_device: why the module cannot run it, or empty
  */
@@ -22,6 +23,7 @@ struct test {
 	u32 len;
 	u8 memory[TEST_MAX_MEMORY];
 	u32 size;
+	int packet;
 	u64 result;
 	char no_device[80];
 };

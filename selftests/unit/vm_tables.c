@@ -123,8 +123,9 @@ static void test_host_helpers(void)
 static int may(u32 type, u32 off, u32 size, int write)
 {
 	struct xbpf_ctx_access a = { .off = off, .size = size, .write = write };
+	const struct xbpf_prog prog = { .type = type };
 
-	return xbpf_prog_type_get(type)->ctx_access(NULL, &a) !=
+	return xbpf_prog_type_get(type)->ctx_access(&prog, &a) !=
 	       XBPF_CTX_DENIED;
 }
 
@@ -136,7 +137,7 @@ static void test_types(void)
 	const u32 regs = sizeof(struct pt_regs);
 
 	ok(!xbpf_prog_type_get(0) && !xbpf_prog_type_get(U32_MAX) &&
-	   !xbpf_prog_type_get(XBPF_PROG_TYPE_XDP), "unknown types");
+	   !xbpf_prog_type_get(XBPF_PROG_TYPE_LIRC_MODE2), "unknown types");
 	is_str(xbpf_prog_type_get(raw)->name, "raw_tracepoint", "a name");
 	ok(may(kp, 0, 8, 0) && may(kp, regs - 8, 8, 0) && may(kp, 4, 4, 0),
 	   "kprobe: registers");
@@ -149,7 +150,9 @@ static void test_types(void)
 	ok(may(pe, 0, 8, 0) && !may(pe, 0, 4, 0) && may(pe, regs, 4, 0) &&
 	   may(pe, regs + 8, 8, 0) && !may(pe, regs + 4, 4, 0) &&
 	   !may(pe, regs + 16, 8, 0), "perf event: registers whole, numbers");
-	ok(!may(XBPF_PROG_TYPE_SOCKET_FILTER, 0, 4, 0), "socket filter: nothing");
+	ok(may(XBPF_PROG_TYPE_SOCKET_FILTER, 0, 4, 0) &&
+	   !may(XBPF_PROG_TYPE_SOCKET_FILTER, 0, 4, 1) &&
+	   may(XBPF_PROG_TYPE_SOCKET_FILTER, 48, 8, 1), "socket filter: cb");
 }
 
 int main(void)

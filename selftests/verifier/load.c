@@ -19,11 +19,22 @@ struct word {
 
 static const struct word prog_types[] = {
 	{ "socket_filter", XBPF_PROG_TYPE_SOCKET_FILTER },
+	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
+	{ "sched_act", XBPF_PROG_TYPE_SCHED_ACT },
+	{ "xdp", XBPF_PROG_TYPE_XDP },
+	{ "cgroup_skb", XBPF_PROG_TYPE_CGROUP_SKB },
 	{ "kprobe", XBPF_PROG_TYPE_KPROBE },
 	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT },
 	{ "perf_event", XBPF_PROG_TYPE_PERF_EVENT },
 	{ "raw_tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT },
 	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
+	{ }
+};
+
+static const struct word attach_types[] = {
+	{ "ingress", XBPF_CGROUP_INET_INGRESS },
+	{ "egress", XBPF_CGROUP_INET_EGRESS },
+	{ "devmap", XBPF_XDP_DEVMAP },
 	{ }
 };
 
@@ -123,6 +134,8 @@ static void parse_header(struct test_case *tc, char *line)
 	value += strspn(value, " \t");
 	if (!strcmp(line, "type"))
 		tc->prog_type = lookup(prog_types, value);
+	else if (!strcmp(line, "attach"))
+		tc->attach_type = lookup(attach_types, value);
 	else if (!strcmp(line, "map"))
 		parse_map(tc, value);
 	else if (!strcmp(line, "priv"))
@@ -268,6 +281,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 		return -ENOMEM;
 	memcpy(l->prog->insns, tc->insns, tc->len * sizeof(*tc->insns));
 	l->prog->type = tc->prog_type;
+	l->prog->expected_attach_type = tc->attach_type;
 	l->prog->flags = tc->flags;
 	l->prog->gpl_compatible = tc->gpl;
 	l->log = (struct xbpf_log){

@@ -26,6 +26,7 @@
  */
 struct test_case {
 	u32 prog_type;
+	u32 attach_type;
 	u32 flags;
 	u32 limit;
 	u32 max_visits;

@@ -23,6 +23,7 @@
 #include "verifier/verifier.h"
 #include "host/bpf_inproc.h"
 #include "host/inproc_text.h"
+#include "host/test_run.h"
 
 #define MAX_OBJECTS	1024
 #define MIN_LINE_INFO	offsetofend(struct xbpf_line_info, line_col)
@@ -515,7 +516,9 @@ static struct xbpf_prog *make_prog(const union xbpf_attr *attr)
 
 	if (!attr->insn_cnt || attr->insn_cnt > XBPF_MAX_INSNS)
 		return ERR_PTR(-E2BIG);
-	if (!xbpf_prog_type_get(attr->prog_type))
+	if (!xbpf_prog_type_get(attr->prog_type) ||
+	    !xbpf_prog_type_attach_ok(attr->prog_type,
+				      attr->expected_attach_type))
 		return ERR_PTR(-EINVAL);
 	prog = xbpf_prog_alloc(attr->insn_cnt);
 	if (!prog)
@@ -667,27 +670,16 @@ static long prog_load(union xbpf_attr *attr)
 
 /* ---- running ---- */
 
-/* The types that bpf(2) runs on a packet. */
-static const u64 packet_types =
-	BIT_ULL(XBPF_PROG_TYPE_SOCKET_FILTER) |
-	BIT_ULL(XBPF_PROG_TYPE_SCHED_CLS) | BIT_ULL(XBPF_PROG_TYPE_SCHED_ACT) |
-	BIT_ULL(XBPF_PROG_TYPE_XDP) | BIT_ULL(XBPF_PROG_TYPE_CGROUP_SKB);
-
-/* Programs that may not look at their context run on any. */
 static long test_run(union xbpf_attr *attr)
 {
 	struct object *o = get(attr->test.prog_fd, PROG);
-	u64 nothing = 0;
 
 	if (!o)
 		return -EBADF;
-	if (!o->prog || !(packet_types >> o->prog->type & 1) ||
-	    o->prog->max_ctx)
-		return -ENOTSUPP;
-	rcu_read_lock();
-	attr->test.retval = xbpf_prog_run(o->prog, &nothing);
-	rcu_read_unlock();
-	return 0;
+	if (!attr->test.ctx_size_in != !attr->test.ctx_in ||
+	    !attr->test.ctx_size_out != !attr->test.ctx_out)
+		return -EINVAL;
+	return o->prog ? xbpf_host_test_run(o->prog, attr) : -ENOTSUPP;
 }
 
 /* ---- information ---- */

@@ -80,6 +80,7 @@ static void note_kind(struct xbpf_jit *jit, struct xbpf_jit_frame *frame, u32 pc
 		jit->has_tail_call = 1;
 		fallthrough;
 	case XBPF_KIND_CALL:
+	case XBPF_KIND_LD_PKT:
 		frame->has_calls = 1;
 		break;
 	case XBPF_KIND_MAY_GOTO:

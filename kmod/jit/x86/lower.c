@@ -5,6 +5,7 @@
  *
  * Knows where a BPF register lives. Does not know how an instruction is encoded.
  */
+#include "vm/packet.h"
 #include "jit/x86/x86.h"
 
 /* As the C ABI has arguments and results, so that helpers are called as is. */
@@ -125,6 +126,29 @@ static XBPF_LOWERING(lower_tail_call)
 	xbpf_x86_tail_call(jit);
 }
 
+/* ---- loads from packets ---- */
+
+/* Out of the packet the subprogram ends, with 0. */
+static XBPF_LOWERING(lower_ld_pkt)
+{
+	u32 inside;
+
+	if (info->oper == XBPF_OPER_IND)
+		xbpf_x86_rr(jit, X86_MOV, xbpf_x86_regs[insn->src_reg], X86_RSI);
+	if (info->oper == XBPF_OPER_ABS)
+		xbpf_x86_load_imm(jit, X86_RSI, (u32)insn->imm);
+	else if (insn->imm)
+		xbpf_x86_alu_imm(jit, 0, X86_ALU_ADD, X86_RSI, insn->imm);
+	xbpf_x86_load_imm(jit, X86_RDX, info->width / 8);
+	xbpf_x86_move(jit, X86_RDI, xbpf_x86_regs[XBPF_REG_6]);
+	xbpf_x86_call(jit, xbpf_packet_load);
+	xbpf_x86_rr(jit, X86_TEST | X86_W, X86_RAX, X86_RAX);
+	inside = xbpf_x86_skip(jit, X86_JCC8 | X86_NS);
+	xbpf_x86_load_imm(jit, X86_RAX, 0);
+	xbpf_x86_epilogue(jit);
+	xbpf_x86_land(jit, inside);
+}
+
 /* ---- constants of 64 bits ---- */
 
 static XBPF_LOWERING(lower_ld_imm64)
@@ -159,7 +183,7 @@ static const xbpf_lower_fn lowerings[] = {
 	[XBPF_KIND_ATOMIC]    = xbpf_lower_atomic,
 	[XBPF_KIND_LOAD_ACQ]  = xbpf_lower_load,
 	[XBPF_KIND_STORE_REL] = xbpf_lower_store,
-	[XBPF_KIND_LD_PKT]    = lower_unsupported,
+	[XBPF_KIND_LD_PKT]    = lower_ld_pkt,
 };
 
 /* Code of the instruction at jit->pc. */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Packets, and the contexts that programs on packets run with.
+ *
+ * A packet is one block of memory: room in front, metadata, the packet itself,
+ * room behind. Of the packet the first part can be addressed by programs; the
+ * rest, as in buffers of several pieces, is reached by helpers alone.
+ *
+ * Programs see struct __sk_buff and struct xdp_md as the ABI has them. What they
+ * run with begins with that structure, so that loads and stores are what they
+ * seem to be; the addresses, which do not fit the ABI's 32 bits, stand behind it,
+ * and the verifier leads loads of them there (XBPF_FACT_CTX_ADDR).
+ */
+#ifndef XBPF_VM_PACKET_H
+#define XBPF_VM_PACKET_H
+
+#include "vm/vm.h"
+
+#define XBPF_ETH_HLEN		14
+#define XBPF_PACKET_HEADROOM	256
+#define XBPF_PACKET_MAX		65535
+
+/* An XDP buffer: a page with its own room at the end, and more pages. */
+#define XBPF_XDP_PAGE		4096
+#define XBPF_XDP_TAILROOM	320
+#define XBPF_XDP_FRAME		40
+#define XBPF_XDP_MAX_FRAGS	17
+
+/**
+ * struct xbpf_packet - memory of a packet
+ * @buf: @size bytes; the owner's
+ * @data: offset of the packet
+ * @len: its bytes
+ * @linear: so many of them can be addressed
+ * @meta: bytes of metadata, directly before @data
+ * @mac: offset in @buf of the link header
+ * @net: of the network header
+ */
+struct xbpf_packet {
+	u8 *buf;
+	u32 size;
+	u32 data;
+	u32 len;
+	u32 linear;
+	u32 meta;
+	u32 mac, net;
+};
+
+/**
+ * struct xbpf_skb - what programs on socket buffers run with
+ * @abi: filled by whoever runs the program, but for the fields that say what
+ *	the packet is: those are xbpf_skb_sync()'s; sk is an address of
+ *	struct xbpf_socket or NULL. The program writes what its type may write.
+ * @data: address; by xbpf_skb_sync(), as the next two
+ * @data_meta: address
+ * @data_end: address
+ * @pkt: the packet; helpers change it
+ */
+struct xbpf_skb {
+	struct xbpf_sk_buff abi;
+	u64 data, data_meta, data_end;
+	struct xbpf_packet pkt;
+};
+
+/**
+ * struct xbpf_xdp - the same of XDP programs
+ * @abi: ingress_ifindex, rx_queue_index, egress_ifindex by the runner
+ * @data: address; by xbpf_xdp_sync(), as the next two
+ * @data_meta: address
+ * @data_end: address
+ * @pkt: the packet; helpers change it
+ */
+struct xbpf_xdp {
+	struct xbpf_xdp_md abi;
+	u64 data, data_meta, data_end;
+	struct xbpf_packet pkt;
+};
+
+/**
+ * struct xbpf_socket - a socket as programs see it: as it was when it was found
+ * @abi: of kinds COMMON and FULL; a program's pointer points here
+ * @tcp: of kind TCP
+ * @sk: the kernel's socket, with a reference; NULL: there is none
+ * @is_full: it is more than a request or a remainder
+ * @is_tcp: @tcp is filled
+ * @is_listening: it accepts connections
+ */
+struct xbpf_socket {
+	struct xbpf_sock abi;
+	struct xbpf_tcp_sock tcp;
+	void *sk;
+	u8 is_full;
+	u8 is_tcp;
+	u8 is_listening;
+};
+
+/* The packet changed: what the context says of it follows. */
+void xbpf_skb_sync(struct xbpf_skb *skb);
+void xbpf_xdp_sync(struct xbpf_xdp *xdp);
+
+/**
+ * xbpf_packet_load - ld_abs and ld_ind
+ * @skb: struct xbpf_skb *
+ * @off: from the start of the packet; far below 0: from a header (SKF_*_OFF)
+ * @size: 1, 2 or 4
+ *
+ * Return: the number, out of network byte order; negative: it is outside.
+ */
+s64 xbpf_packet_load(const void *skb, s32 off, u32 size);
+
+#endif
