@@ -217,6 +217,11 @@ static int may_call(void *ctx, u32 id, const struct xbpf_helper *helper)
 	return 0;
 }
 
+static const struct xbpf_btf *kernel_btf(void *ctx)
+{
+	return xbpf_btf_vmlinux();
+}
+
 /* An element of a counted fd_array: a map, which the program then holds, or BTF. */
 static int hold_fd(struct load *load, int fd)
 {
@@ -308,6 +313,7 @@ static int verify(struct load *load)
 		.map_get_idx	 = map_get_idx,
 		.map_put	 = map_put,
 		.may_call	 = may_call,
+		.kernel_btf	 = kernel_btf,
 		.allow_ptr_leaks = perfmon_capable(),
 		.ctx		 = load,
 	};

@@ -23,7 +23,8 @@ core-dirs := kmod/vm kmod/maps kmod/btf kmod/verifier kmod/jit kmod/jit/x86 user
 host-test-dirs := selftests/unit selftests/insn selftests/verifier selftests/fuzz selftests/tools
 
 # Files of other directories that the programs of one need.
-also-selftests/fuzz := selftests/verifier/asm.c selftests/verifier/load.c
+also-selftests/fuzz := selftests/verifier/asm.c selftests/verifier/load.c \
+	selftests/verifier/types.c
 
 sources	 = $(filter-out $(SKIP) %.bpf.c,$(wildcard $(addsuffix /*.c,$(1))))
 mains	 = $(if $(call sources,$(1)),$(shell grep -lE '^int main\>' $(call sources,$(1))))
@@ -95,7 +96,17 @@ $(B)/fuzz/%.o: %.c scripts/host.mk
 $(B)/fuzz/libxbpf-core.a: $(call objects,$(B)/fuzz,$(core))
 	$(archive)
 $(B)/fuzz/target: $(filter $(B)/fuzz/selftests/%,$(fuzz-objects)) $(B)/fuzz/libxbpf-core.a
-	$(call link,-fsanitize=fuzzer$(FUZZ_SAN:%=$(,)%))
+	$(call link,-fsanitize=fuzzer$(FUZZ_SAN:%=$(,)%),$(LIBBPF))
+
+# The kernel of the verifier's cases is types in an object file.
+kernel-types := $(B)/selftests/verifier/kernel.bpf.o
+$(kernel-types): selftests/verifier/kernel.bpf.c
+	@mkdir -p $(@D)
+	@echo "  CLANG   $@"
+	@$(CLANG) -target bpf -O1 -g -c -o $@ $<
+types-objects := $(foreach f,host host-san fuzz,$(B)/$(f)/selftests/verifier/types.o)
+$(types-objects): $(kernel-types)
+$(types-objects): includes += -DKERNEL_OBJECT='"$(kernel-types)"'
 
 # Tools on the core.
 define tool

@@ -122,7 +122,7 @@ static u8 word_kind(u32 id)
 int xbpf_inline_find(const struct xbpf_prog *prog, u32 pc, struct xbpf_inline *in)
 {
 	u32 id = prog->code[pc].imm;
-	const struct xbpf_helper *helper = xbpf_helper_get(id);
+	const struct xbpf_helper *helper = xbpf_callee_get(id);
 
 	if (!helper || !helper->fn)
 		return -EOPNOTSUPP;

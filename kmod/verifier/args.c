@@ -213,6 +213,18 @@ static int check_alloc_size(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+static int check_const(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_value *v = &arg_reg(st, i)->val;
+
+	if (!xbpf_value_is_const(v))
+		return xbpf_reject(env, -EINVAL,
+				   "R%u must be a known constant\n", i + 1);
+	info->mem_size = xbpf_value_to_const(v);
+	return 0;
+}
+
 /* ---- references, functions, strings ---- */
 
 static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
@@ -291,6 +303,7 @@ static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
  * @null_ok: or the number 0
  * @expected: the same, for messages
  * @check: what the type alone does not say
+ * @object: of pointers to the kernel's objects: name of the struct
  */
 struct arg_rule {
 	u32 types;
@@ -298,7 +311,11 @@ struct arg_rule {
 	const char *expected;
 	int (*check)(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_call_info *info, u32 i);
+	const char *object;
 };
+
+static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i);
 
 static const struct arg_rule rules[] = {
 	[XBPF_ARG_ANYTHING] = { ANY, 0, "", check_anything },
@@ -332,9 +349,23 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },
+	[XBPF_ARG_SCALAR] = { BIT_OF(T_SCALAR), 0, "scalar", check_type_only },
+	[XBPF_ARG_CONST] = { BIT_OF(T_SCALAR), 0, "scalar", check_const },
 	[XBPF_ARG_BTF_TASK] = {
-		BIT_OF(T_TASK), 0, "trusted_ptr_task_struct", check_type_only },
+		BIT_OF(T_BTF), 0, "ptr_, trusted_ptr_, rcu_ptr_", check_btf,
+		"task_struct" },
 };
+
+static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	const char *name = rules[info->helper->arg[i]].object;
+	int err = xbpf_check_btf_arg(env, arg_reg(st, i), info, i + 1, name);
+
+	if (err || !(info->helper->flags & XBPF_HELPER_RELEASE))
+		return err;
+	return check_released(env, st, info, i);
+}
 
 static int type_fits(const struct arg_rule *rule, const struct xbpf_reg *reg)
 {

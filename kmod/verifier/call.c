@@ -161,7 +161,9 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 
 	if (st->lock)
 		err = xbpf_reject(env, -EINVAL, "bpf_spin_unlock is missing\n");
-	err = err ?: xbpf_check_refs_released(env, st);
+	err = err ?: xbpf_check_refs_released(env, st) ?:
+	      xbpf_check_sections_closed(env, st,
+					 "BPF_EXIT instruction in main prog");
 	if (err)
 		return err;
 	if (reg_is_pointer(r0) && !env_leaks_ok(env))

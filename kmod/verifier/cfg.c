@@ -28,13 +28,9 @@ int xbpf_insn_begins_round(const struct xbpf_venv *env, u32 i)
 
 int xbpf_insn_calls_back(const struct xbpf_venv *env, u32 i)
 {
-	const struct xbpf_op_info *op = env_op(env, i);
-	const struct xbpf_helper *helper;
+	const struct xbpf_helper *helper = xbpf_callee_of(env, i);
 	u32 a;
 
-	if (op->kind != XBPF_KIND_CALL || op->oper != XBPF_OPER_HELPER)
-		return 0;
-	helper = xbpf_helper_get(env->prog->insns[i].imm);
 	for (a = 0; helper && a < XBPF_MAX_HELPER_ARGS; a++)
 		if (helper->arg[a] == XBPF_ARG_FUNC)
 			return 1;

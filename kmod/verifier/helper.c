@@ -76,6 +76,8 @@ static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
 	if (st->nr_refs)
 		return xbpf_reject(env, -EINVAL,
 				   "tail_call would lead to reference leak\n");
+	if (xbpf_check_sections_closed(env, st, "tail_call"))
+		return -EINVAL;
 	for (i = 0; i < st->nr_frames; i++) {
 		if (st->frame[i]->callback)
 			return xbpf_reject(env, -EINVAL,
@@ -129,6 +131,7 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
 	struct xbpf_reg *r0 = &state_regs(st)[XBPF_REG_0];
+	int err = 0;
 
 	switch (info->helper->ret) {
 	case XBPF_RET_VOID:
@@ -147,14 +150,21 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		r0->arg = info->mem_size;
 		break;
 	case XBPF_RET_BTF_TASK:
-		xbpf_reg_set_pointer(r0, T_TASK);
-		return 0;
+		return xbpf_reg_set_struct(env, r0, "task_struct",
+					   REG_TRUSTED);
+	case XBPF_RET_BTF_TASK_OR_NULL:
+		err = xbpf_reg_set_struct(env, r0, "task_struct", REG_TRUSTED);
+		break;
+	case XBPF_RET_BTF_CAST:
+		return xbpf_reg_set_cast(env, r0, info->mem_size);
 	default:
 		return xbpf_reject(env, -EFAULT,
 				   "unknown return type %u of func bpf_%s#%u\n",
 				   info->helper->ret, info->helper->name,
 				   info->id);
 	}
+	if (err)
+		return err;
 	r0->or_null = 1;
 	r0->id = ++env->next_id;
 	if (r0->type == T_MAP_VALUE)
@@ -201,26 +211,46 @@ static int finish(struct xbpf_venv *env, struct xbpf_state *st,
 	return set_result(env, st, info);
 }
 
+const struct xbpf_helper *xbpf_callee_of(const struct xbpf_venv *env, u32 insn)
+{
+	const struct xbpf_op_info *op = env_op(env, insn);
+	u32 id = env->prog->insns[insn].imm;
+
+	if (op->kind != XBPF_KIND_CALL || op->oper == XBPF_OPER_LOCAL)
+		return NULL;
+	return op->oper == XBPF_OPER_KFUNC ? xbpf_kfunc_get(id) :
+		xbpf_helper_get(id);
+}
+
+int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, struct xbpf_step *step)
+{
+	int err;
+
+	err = xbpf_check_call_in_lock(env, st, info->id) ?:
+	      xbpf_check_may_sleep(env, st, info) ?:
+	      check_args(env, st, info) ?:
+	      check_map_rights(env, info) ?:
+	      check_no_flags(env, st, info) ?:
+	      check_tail_call(env, st, info) ?:
+	      xbpf_kfunc_effects(env, st, info);
+	if (err)
+		return err;
+	note_map(env, info);
+	if (info->func >= 0) {
+		err = xbpf_callback_enter(env, st, info, step);
+		return err ?: finish(env, env->fork, info);
+	}
+	return finish(env, st, info);
+}
+
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_step *step)
 {
 	struct xbpf_call_info info = {
 		.id = env_insn(env)->imm, .map = -1, .func = -1,
 	};
-	int err;
 
-	err = find_helper(env, &info) ?:
-	      xbpf_check_call_in_lock(env, st, info.id) ?:
-	      check_args(env, st, &info) ?:
-	      check_map_rights(env, &info) ?:
-	      check_no_flags(env, st, &info) ?:
-	      check_tail_call(env, st, &info);
-	if (err)
-		return err;
-	note_map(env, &info);
-	if (info.func >= 0) {
-		err = xbpf_callback_enter(env, st, &info, step);
-		return err ?: finish(env, env->fork, &info);
-	}
-	return finish(env, st, &info);
+	return find_helper(env, &info) ?:
+	       xbpf_check_callee(env, st, &info, step);
 }

@@ -161,8 +161,10 @@ int xbpf_insn_check(struct xbpf_venv *env, struct xbpf_state *st,
 	case XBPF_KIND_MAY_GOTO:
 		return xbpf_check_may_goto(env, st, step);
 	case XBPF_KIND_CALL:
-		return op->oper == XBPF_OPER_LOCAL ?
-			xbpf_check_call(env, st, step) :
+		if (op->oper == XBPF_OPER_LOCAL)
+			return xbpf_check_call(env, st, step);
+		return op->oper == XBPF_OPER_KFUNC ?
+			xbpf_check_kfunc(env, st, step) :
 			xbpf_check_helper(env, st, step);
 	case XBPF_KIND_LD_PKT:
 		return xbpf_check_ld_packet(env, st, step);

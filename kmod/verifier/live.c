@@ -274,12 +274,10 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 
 static u64 slots_of_call(const struct xbpf_venv *env, u32 i, const s16 *fp)
 {
-	const struct xbpf_helper *helper = NULL;
+	const struct xbpf_helper *helper = xbpf_callee_of(env, i);
 	u64 mask = 0;
 	u32 r;
 
-	if (env_op(env, i)->oper == XBPF_OPER_HELPER)
-		helper = xbpf_helper_get(env->prog->insns[i].imm);
 	for (r = 1; r <= XBPF_MAX_HELPER_ARGS; r++) {
 		if (helper)
 			mask |= slots_of_arg(env, helper->arg[r - 1], fp[r]);
@@ -389,9 +387,9 @@ static void back_atomic(struct sets *s, const struct xbpf_insn *insn,
 	use(s, insn->src_reg, 0);
 }
 
-static void back_helper(struct sets *s, const struct xbpf_insn *insn, u64 slots)
+static void back_helper(struct sets *s, const struct xbpf_helper *helper,
+			u64 slots)
 {
-	const struct xbpf_helper *helper = xbpf_helper_get(insn->imm);
 	u32 i;
 
 	s->live &= ~CALLER_SAVED;
@@ -460,8 +458,9 @@ static void back_insn(struct xbpf_venv *env, struct sets *s, u32 i)
 	case XBPF_KIND_ATOMIC:
 		return back_atomic(s, insn, op, env->slots[i]);
 	case XBPF_KIND_CALL:
-		if (op->oper == XBPF_OPER_HELPER)
-			return back_helper(s, insn, env->slots[i]);
+		if (op->oper != XBPF_OPER_LOCAL)
+			return back_helper(s, xbpf_callee_of(env, i),
+					   env->slots[i]);
 		return back_call(env, s, i);
 	case XBPF_KIND_LD_PKT:
 		s->live &= ~CALLER_SAVED;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pass 3: the maps that instructions name.
+ * Pass 3: the maps and kfuncs that instructions name.
  *
  * Afterwards: env->map[] holds each map once, with a reference; imm of every
  * LD_IMM64 that names a map is an index into it, and its pseudo source is
@@ -161,6 +161,8 @@ int xbpf_pass_maps(struct xbpf_venv *env)
 
 	for (i = 0; !err && i < env->len; i++) {
 		insn = &env->prog->insns[i];
+		if (env_op(env, i)->oper == XBPF_OPER_KFUNC)
+			err = xbpf_kfunc_resolve(env, insn);
 		if (env_op(env, i)->kind != XBPF_KIND_LD_IMM64)
 			continue;
 		if (names_map(insn))

@@ -12,6 +12,7 @@
 
 #include "os.h"
 #include "verifier/report.h"
+#include "btf/btf.h"
 #include "verifier/value.h"
 #include "verifier/verifier.h"
 
@@ -41,7 +42,6 @@ enum reg_type {
 	T_STACK,
 	T_MEM,			/* @arg bytes: a ring buffer's record and the like */
 	T_FUNC,
-	T_TASK,
 	T_PACKET,		/* packet data; @arg bytes behind it are proved */
 	T_PACKET_META,		/* what lies before the packet; the same */
 	T_PACKET_END,		/* the first byte behind the packet */
@@ -63,6 +63,12 @@ enum reg_flags {
 	REG_NAMED	= 1 << 7,	/* @id tells its object from others: locks */
 };
 
+/* Whose type @arg of a T_BTF is: struct xbpf_reg.obj. */
+enum reg_obj {
+	REG_OBJ_KERNEL,
+	REG_OBJ_PROG,
+};
+
 /**
  * struct xbpf_reg - what is known of a register or of a spilled one
  * @type: enum reg_type
@@ -75,7 +81,7 @@ enum reg_flags {
  * @arg: T_MAP, T_MAP_VALUE, T_MAP_KEY: index into env->maps; T_MEM: its size;
  *	T_FUNC: subprogram; others: see enum reg_type
  * @flags: of pointers: enum reg_flags
- * @obj: of T_BTF: which BTF @arg is a type of, 0: the kernel's; otherwise what
+ * @obj: of T_BTF: enum reg_obj; otherwise what
  *	the type needs: never compared as a number of the walk is (@id, @ref)
  * @val: the scalar, or the variable part of a pointer's offset
  */
@@ -138,6 +144,8 @@ struct xbpf_state {
 	u32 nr_refs;
 	u32 lock;	/* id of the value whose lock is held, 0: none */
 	u32 may_gotos;	/* on the path so far: each costs some of the budget */
+	u8 rcu;		/* in a section of bpf_rcu_read_lock() */
+	u8 preempt;	/* sections of bpf_preempt_disable() */
 	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
 };
@@ -203,6 +211,7 @@ struct xbpf_report;
  * @block_of: block of each instruction
  * @map: the maps that instructions name; behind the first XBPF_MAX_USED_MAPS,
  *	for each of them what the maps in it are like, or NULL
+ * @kernel_btf: types of the kernel once they were asked for, btf_ptr.c
  * @slots: stack slots that an instruction reads (loads, calls) or overwrites
  *	wholly (stores), live.c
  * @saved: by block: states that were verified or are being
@@ -236,6 +245,7 @@ struct xbpf_venv {
 	u32 nr_blocks;
 	struct xbpf_block *block;
 	u32 *block_of;
+	const struct xbpf_btf *kernel_btf;
 	u64 *slots;
 
 	struct xbpf_saved **saved;
@@ -444,7 +454,7 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
  * @helper_call: as in struct xbpf_venv when it was saved
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
- * @lock: @may_gotos: as in struct xbpf_state
+ * @lock: @may_gotos: @rcu: @preempt: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
@@ -462,6 +472,7 @@ struct xbpf_saved {
 	u16 nr_refs, nr_frames;
 	u32 lock;
 	u32 may_gotos;
+	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u8 callback[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
@@ -578,6 +589,11 @@ struct xbpf_call_info {
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_step *step);
+/* Arguments, effects and result of a call whose row was found. */
+int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, struct xbpf_step *step);
+/* The row of a call of a helper or kfunc, for the passes after maps.c; NULL. */
+const struct xbpf_helper *xbpf_callee_of(const struct xbpf_venv *env, u32 insn);
 int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 		   struct xbpf_call_info *info, u32 i);
 
@@ -590,6 +606,30 @@ int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 		    const struct xbpf_reg *reg, u32 regno, u32 func);
 int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
 			    u32 func);
+
+/* ---- kfunc.c ---- */
+int xbpf_kfunc_resolve(struct xbpf_venv *env, struct xbpf_insn *insn);
+int xbpf_check_kfunc(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_step *step);
+int xbpf_kfunc_effects(struct xbpf_venv *env, struct xbpf_state *st,
+		       const struct xbpf_call_info *info);
+int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
+			 const struct xbpf_call_info *info);
+int xbpf_check_sections_closed(struct xbpf_venv *env,
+			       const struct xbpf_state *st, const char *what);
+
+/* ---- btf_ptr.c ---- */
+const struct xbpf_btf *xbpf_kernel_btf(struct xbpf_venv *env);
+const struct xbpf_btf *xbpf_reg_btf(struct xbpf_venv *env,
+				    const struct xbpf_reg *reg);
+const char *xbpf_reg_struct_name(struct xbpf_venv *env,
+				 const struct xbpf_reg *reg);
+int xbpf_reg_set_struct(struct xbpf_venv *env, struct xbpf_reg *reg,
+			const char *name, u8 flags);
+int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id);
+int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		       const struct xbpf_call_info *info, u32 regno,
+		       const char *name);
 
 /* ---- call.c ---- */
 int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,

@@ -88,7 +88,6 @@ static int check_type(struct xbpf_venv *env, const struct xbpf_op_info *op,
 			return 0;
 		fallthrough;
 	case T_FUNC:
-	case T_TASK:
 	case T_PACKET_END:
 	case T_SOCKET:
 		return xbpf_reject(env, -EACCES,

@@ -241,6 +241,8 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	s->nr_refs = st->nr_refs;
 	s->lock = st->lock;
 	s->may_gotos = st->may_gotos;
+	s->rcu = st->rcu;
+	s->preempt = st->preempt;
 	memcpy(s->ref, st->ref, st->nr_refs * sizeof(*st->ref));
 	cell = saved_cells(s);
 	plain = saved_plain(s);
@@ -585,7 +587,8 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 	u32 i;
 
 	if (!xbpf_saved_frames_match(old, st) || old->nr_refs != st->nr_refs ||
-	    !old->lock != !st->lock)
+	    !old->lock != !st->lock || old->rcu != st->rcu ||
+	    old->preempt != st->preempt)
 		return 0;
 	ids.nr = 0;
 	refs.nr = 0;

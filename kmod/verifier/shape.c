@@ -143,11 +143,6 @@ static int check_kind(struct xbpf_venv *env, u32 i)
 		    XBPF_PACKET_LD_ABS)
 			return 0;
 		return xbpf_reject(env, -EINVAL, no_packets);
-	case XBPF_KIND_CALL:
-		if (op->oper == XBPF_OPER_KFUNC)
-			return xbpf_reject(env, -EINVAL,
-					   "calling kernel function is not allowed\n");
-		return 0;
 	default:
 		return check_constant(env, insn, op);
 	}

@@ -58,7 +58,6 @@ static const char * const type_names[NR_TYPES][2] = {
 	[T_STACK]	= { "fp", "fp_or_null" },
 	[T_MEM]		= { "alloc_mem", "alloc_mem_or_null" },
 	[T_FUNC]	= { "func", "func_or_null" },
-	[T_TASK]	= { "trusted_ptr_task_struct", "ptr_or_null_task_struct" },
 	[T_PACKET]	= { "pkt", "pkt_or_null" },
 	[T_PACKET_META]	= { "pkt_meta", "pkt_meta_or_null" },
 	[T_PACKET_END]	= { "pkt_end", "pkt_end_or_null" },
@@ -74,8 +73,26 @@ static const char * const sock_names[][2] = {
 	[XBPF_SOCK_XDP]	   = { "xdp_sock", "xdp_sock_or_null" },
 };
 
+/* Of pointers to the kernel's objects: how far they are trusted. */
+static const char *object_name(const struct xbpf_reg *reg)
+{
+	static const char * const names[][2] = {
+		{ "ptr_", "ptr_or_null_" },
+		{ "trusted_ptr_", "trusted_ptr_or_null_" },
+		{ "rcu_ptr_", "rcu_ptr_or_null_" },
+		{ "untrusted_ptr_", "untrusted_ptr_or_null_" },
+		{ "percpu_ptr_", "percpu_ptr_or_null_" },
+	};
+	u32 i = reg->flags & REG_PERCPU ? 4 : reg->flags & REG_UNTRUSTED ? 3 :
+		reg->flags & REG_TRUSTED ? 1 : reg->flags & REG_RCU ? 2 : 0;
+
+	return names[i][!!reg->or_null];
+}
+
 const char *xbpf_reg_type_name(const struct xbpf_reg *reg)
 {
+	if (reg->type == T_BTF)
+		return object_name(reg);
 	if (reg->type == T_SOCKET)
 		return sock_names[reg->arg][!!reg->or_null];
 	return type_names[reg->type][!!reg->or_null];
@@ -131,7 +148,8 @@ static void reg_log(struct xbpf_venv *env, const struct xbpf_reg *reg)
 	text[0] = 0;
 	if (!xbpf_value_is_const(&reg->val))
 		xbpf_value_text_ranges(text, sizeof(text), &reg->val);
-	xbpf_verify_log(env, "%s(%s%s%s)", xbpf_reg_type_name(reg),
+	xbpf_verify_log(env, "%s%s(%s%s%s)", xbpf_reg_type_name(reg),
+			reg->type == T_BTF ? xbpf_reg_struct_name(env, reg) : "",
 			facts[0] ? facts + 1 : "", facts[0] && text[0] ? "," : "",
 			text);
 }
@@ -199,7 +217,7 @@ int xbpf_insn_defines(const struct xbpf_venv *env)
 	case XBPF_KIND_LD_PKT:
 		return XBPF_REG_0;
 	case XBPF_KIND_CALL:
-		return op->oper == XBPF_OPER_HELPER ? XBPF_REG_0 : -1;
+		return op->oper != XBPF_OPER_LOCAL ? XBPF_REG_0 : -1;
 	default:
 		return -1;
 	}

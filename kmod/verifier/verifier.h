@@ -20,6 +20,9 @@ struct xbpf_venv;
  * @map_put: drops one
  * @prog_map_ok: may @prog use @map (types that do not fit: -EINVAL), NULL: yes
  * @may_call: may the loader use helper @id (capabilities): 0 or -EPERM; NULL: yes
+ * @kernel_btf: types of the kernel, which stay; NULL, or returns NULL: none
+ * @btf_get_idx: the same of a module by index into the fd_array, NULL: none;
+ *	they stay until the verification ends
  * @btf: of the program, may be NULL
  * @func_info: checked records (insn_off, type_id), or NULL
  * @nr_func_info: how many
@@ -41,6 +44,8 @@ struct xbpf_verify_opts {
 	int (*prog_map_ok)(void *ctx, const struct xbpf_prog *prog,
 			   const struct xbpf_map *map);
 	int (*may_call)(void *ctx, u32 id, const struct xbpf_helper *helper);
+	const struct xbpf_btf *(*kernel_btf)(void *ctx);
+	const struct xbpf_btf *(*btf_get_idx)(void *ctx, u32 idx);
 	const struct xbpf_btf *btf;
 	const struct xbpf_func_info *func_info;
 	u32 nr_func_info;

@@ -188,7 +188,7 @@ DEFINE_ATOMIC(64, atomic64)
 
 static u64 call_helper(const u64 *r, const struct xbpf_insn *insn)
 {
-	return xbpf_helper_get(insn->imm)->fn(r[1], r[2], r[3], r[4], r[5]);
+	return xbpf_callee_get(insn->imm)->fn(r[1], r[2], r[3], r[4], r[5]);
 }
 
 static const struct xbpf_subprog *subprog_of(const struct machine *m,

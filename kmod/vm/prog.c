@@ -165,6 +165,12 @@ static int decode_call(struct xbpf_prog *prog, struct xbpf_insn *code)
 			return 0;
 		}
 		return helper ? 0 : -EINVAL;
+	case XBPF_OP_CALL_KFUNC:
+		if (!xbpf_kfunc_get(code->imm))
+			return -EINVAL;
+		code->code = XBPF_OP_CALL_HELPER;
+		code->off = 0;
+		return 0;
 	default:
 		return -EINVAL;
 	}

@@ -242,7 +242,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @flags: XBPF_F_* of PROG_LOAD (strict alignment ...)
  * @len: instructions in @insns, @code and @facts
  * @insns: as user space is shown it; ld_imm64 of a map keeps its pseudo source
- *	register and has an index into @maps in imm
+ *	register and has an index into @maps in imm; the call of a kfunc has the
+ *	number of its row in imm
  * @code: what is executed: the same with ->code replaced by enum xbpf_op and
  *	addresses filled in, and imm of a load that may fault (XBPF_FACT_FAULTING)
  *	set to 1; made by xbpf_prog_decode()
@@ -353,6 +354,8 @@ enum xbpf_ret_type {
 	XBPF_RET_MAP_VALUE,
 	XBPF_RET_RINGBUF_MEM_OR_NULL,	/* size is the constant of its SIZE argument */
 	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
+	XBPF_RET_BTF_TASK_OR_NULL,
+	XBPF_RET_BTF_CAST,		/* to the type of its CONST argument */
 };
 
 enum xbpf_arg_type {
@@ -379,6 +382,8 @@ enum xbpf_arg_type {
 	XBPF_ARG_FUNC,			/* address of a static subprogram */
 	XBPF_ARG_STACK_PTR_OR_NULL,
 	XBPF_ARG_BTF_TASK,
+	XBPF_ARG_SCALAR,		/* a number */
+	XBPF_ARG_CONST,			/* a number that is known */
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
 };
 
@@ -388,6 +393,8 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_ACQUIRE	= 1 << 2,	/* returns a reference */
 	XBPF_HELPER_RELEASE	= 1 << 3,	/* releases its reference argument */
 	XBPF_HELPER_ADMIN	= 1 << 4,	/* asks for CAP_SYS_ADMIN */
+	XBPF_HELPER_RCU		= 1 << 5,	/* an object of the RCU section will do */
+	XBPF_HELPER_SLEEPS	= 1 << 6,	/* sleepable programs only */
 };
 
 /**
@@ -407,11 +414,36 @@ struct xbpf_helper {
 	u64 map_types;
 	u8 ret;
 	u8 arg[XBPF_MAX_HELPER_ARGS];
-	u8 flags;
+	u16 flags;
 };
 
 /* NULL when @id is unknown to this table. */
 const struct xbpf_helper *xbpf_helper_get(u32 id);
+
+/* ---- kfuncs.c, kfuncs.def: the table of kfuncs, in rows as helpers have ---- */
+
+#define XBPF_KFUNC_FIRST	0x10000
+
+enum xbpf_kfunc_id {
+	XBPF_KFUNC_none = XBPF_KFUNC_FIRST - 1,
+#define XBPF_KFUNC(name, ...)	XBPF_KFUNC_##name,
+#include "vm/kfuncs.def"
+};
+
+#define XBPF_KFUNC(name, ...)						\
+u64 xbpf_kfunc_##name(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+#include "vm/kfuncs.def"
+
+/* Number of a kfunc by the name of the function in BTF, or -ENOENT. */
+int xbpf_kfunc_find(const char *name);
+/* NULL when there is no kfunc of this number. */
+const struct xbpf_helper *xbpf_kfunc_get(u32 id);
+
+/*
+ * What a decoded CALL_HELPER calls: a helper or, above XBPF_KFUNC_FIRST, a
+ * kfunc. Not for numbers that user space chose.
+ */
+const struct xbpf_helper *xbpf_callee_get(u32 id);
 
 /* ---- progtypes.c, progtypes.def: the program-type table ---- */
 

@@ -10,6 +10,7 @@
 
 #include "vm/vm.h"
 #include "asm.h"
+#include "types.h"
 
 #define MAX_LABELS	256
 
@@ -462,6 +463,12 @@ static int as_call(struct as *as, char *p)
 	}
 	if (take_name(&at, name, sizeof(name)) && helper_id(name) >= 0) {
 		insn.imm = helper_id(name);
+		return emit(as, insn);
+	}
+	at = p;
+	if (take_name(&at, name, sizeof(name)) && test_type_id(name)) {
+		insn.src_reg = XBPF_PSEUDO_KFUNC_CALL;
+		insn.imm = test_type_id(name);
 		return emit(as, insn);
 	}
 	if (!take_target(as, &p, &dist))

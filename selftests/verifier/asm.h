@@ -9,6 +9,7 @@
  *	r1 = func name		r0 = *(u32 *)(r1 + 4)	*(u8 *)(r10 - 1) = 7
  *	if r1 s> 3 goto name	if w1 & r2 goto +1	goto name
  *	call map_lookup_elem	call 999		call name, call +2
+ *	call bpf_rcu_read_lock: a function of kernel.bpf.c
  *	atomic fadd u64 (r1 + 8) r2			exit
  *	raw CODE DST SRC OFF IMM
  *

@@ -9,6 +9,7 @@
 
 #include "asm.h"
 #include "load.h"
+#include "types.h"
 
 /* ---- reading ---- */
 
@@ -27,6 +28,7 @@ static const struct word prog_types[] = {
 	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT },
 	{ "perf_event", XBPF_PROG_TYPE_PERF_EVENT },
 	{ "raw_tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "tracing", XBPF_PROG_TYPE_TRACING },
 	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
 	{ }
 };
@@ -205,6 +207,11 @@ static void map_put(void *ctx, struct xbpf_map *map)
 	l->map_refs--;
 }
 
+static const struct xbpf_btf *kernel_btf(void *ctx)
+{
+	return test_types();
+}
+
 static int log_write(struct xbpf_log *log, u64 pos, const char *text, u32 len)
 {
 	struct loaded *l = log->ctx;
@@ -272,6 +279,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 	struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put, .ctx = l,
 		.report = reported,
+		.kernel_btf = kernel_btf,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
 	};
 	int err;

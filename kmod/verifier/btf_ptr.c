@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pointers to the kernel's objects: what their types are, and what they may be
+ * passed as.
+ */
+#include "verifier/priv.h"
+
+/* Reasons that are too long for their lines below. */
+static const char kfunc_type[] =
+	"kernel function %s args#%u expected pointer to STRUCT %s "
+	"but R%u has a pointer to STRUCT %s\n";
+
+/**
+ * xbpf_kernel_btf - the types of the kernel
+ * @env: the verification
+ *
+ * Return: NULL when it has none.
+ */
+const struct xbpf_btf *xbpf_kernel_btf(struct xbpf_venv *env)
+{
+	const struct xbpf_verify_opts *o = env->opts;
+
+	if (!env->kernel_btf && o->kernel_btf)
+		env->kernel_btf = o->kernel_btf(o->ctx);
+	return env->kernel_btf;
+}
+
+/* A struct of the kernel, by name; -ENOENT. */
+static s32 find_struct(struct xbpf_venv *env, const char *name)
+{
+	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
+
+	return btf ? xbpf_btf_find(btf, name, XBPF_BTF_KIND_STRUCT) : -ENOENT;
+}
+
+/* Of T_BTF: the name of the type, for messages. */
+const char *xbpf_reg_struct_name(struct xbpf_venv *env,
+				 const struct xbpf_reg *reg)
+{
+	const struct xbpf_btf *btf = xbpf_reg_btf(env, reg);
+	const struct xbpf_btf_type *t = btf ? xbpf_btf_type(btf, reg->arg) : NULL;
+
+	return t ? xbpf_btf_type_name(btf, t) : "?";
+}
+
+const struct xbpf_btf *xbpf_reg_btf(struct xbpf_venv *env,
+				    const struct xbpf_reg *reg)
+{
+	return reg->obj == REG_OBJ_PROG ? env->opts->btf : xbpf_kernel_btf(env);
+}
+
+/**
+ * xbpf_reg_set_struct - a pointer to an object of the kernel
+ * @env: the verification
+ * @reg: becomes it
+ * @name: of the struct
+ * @flags: enum reg_flags
+ *
+ * Return: 0, or -errno after xbpf_reject().
+ */
+int xbpf_reg_set_struct(struct xbpf_venv *env, struct xbpf_reg *reg,
+			const char *name, u8 flags)
+{
+	s32 id = find_struct(env, name);
+
+	if (id < 0)
+		return xbpf_reject(env, -EINVAL,
+				   "the kernel's BTF has no struct %s\n", name);
+	xbpf_reg_set_pointer(reg, T_BTF);
+	reg->arg = id;
+	reg->flags = flags;
+	return 0;
+}
+
+/* Of a cast: a pointer that nobody vouches for, to look at. */
+int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id)
+{
+	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
+	const struct xbpf_btf_type *t = NULL;
+
+	if (btf && id && id <= U32_MAX)
+		t = xbpf_btf_type(btf, id);
+	if (!t || !xbpf_btf_is_struct(t))
+		return xbpf_reject(env, -EINVAL,
+				   "kfunc bpf_rdonly_cast type ID argument must be of a struct\n");
+	xbpf_reg_set_pointer(reg, T_BTF);
+	reg->arg = id;
+	reg->flags = REG_UNTRUSTED;
+	return 0;
+}
+
+/*
+ * Is the object, or does it begin with, one of struct @want? The first member of
+ * the first member ... has its address: C makes one a pointer to the other.
+ */
+static int begins_with(const struct xbpf_btf *btf, u32 id, u32 want)
+{
+	const struct xbpf_btf_member *m;
+	const struct xbpf_btf_type *t;
+	u32 depth;
+
+	for (depth = 0; depth < 16; depth++) {
+		t = xbpf_btf_skip(btf, id, &id);
+		if (id == want)
+			return 1;
+		if (!t || xbpf_btf_kind(t) != XBPF_BTF_KIND_STRUCT ||
+		    !xbpf_btf_vlen(t) || xbpf_btf_member_offset(t, 0))
+			return 0;
+		m = xbpf_btf_tail(t);
+		id = m->type;
+	}
+	return 0;
+}
+
+static int check_trust(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		       const struct xbpf_call_info *info, u32 regno)
+{
+	if (reg->flags & (REG_UNTRUSTED | REG_PERCPU))
+		return xbpf_reject(env, -EACCES,
+				   "R%u type=%s expected=ptr_, trusted_ptr_, rcu_ptr_\n",
+				   regno, xbpf_reg_type_name(reg));
+	/* Helpers look before they follow it; kfuncs keep the object. */
+	if (info->id < XBPF_KFUNC_FIRST || reg->flags & REG_TRUSTED || reg->ref)
+		return 0;
+	if (!(info->helper->flags & XBPF_HELPER_RCU))
+		return xbpf_reject(env, -EINVAL,
+				   "R%u must be referenced or trusted\n", regno);
+	if (!(reg->flags & REG_RCU))
+		return xbpf_reject(env, -EINVAL,
+				   "R%u must be a rcu pointer\n", regno);
+	return 0;
+}
+
+/**
+ * xbpf_check_btf_arg - may a pointer be passed as one to struct @name?
+ * @env: the verification
+ * @reg: T_BTF, not or-null
+ * @info: the call
+ * @regno: of @reg, for messages
+ * @name: of the struct
+ *
+ * The offset must be 0: only at its start is an object known to be of its type,
+ * or of that of its first member.
+ */
+int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		       const struct xbpf_call_info *info, u32 regno,
+		       const char *name)
+{
+	const struct xbpf_btf *btf = xbpf_reg_btf(env, reg);
+	s32 want = find_struct(env, name);
+	struct xbpf_access a = { .regno = regno, .ptr = *reg };
+	int err = check_trust(env, reg, info, regno) ?:
+		  xbpf_mem_check_fixed(env, &a);
+
+	if (err)
+		return err;
+	if (want >= 0 && reg->obj == REG_OBJ_KERNEL &&
+	    begins_with(btf, reg->arg, want))
+		return 0;
+	if (info->id < XBPF_KFUNC_FIRST)
+		return xbpf_reject(env, -EACCES,
+				   "R%u is of type %s but %s is expected\n",
+				   regno, xbpf_reg_struct_name(env, reg), name);
+	return xbpf_reject(env, -EINVAL, kfunc_type, info->helper->name, regno - 1, name, regno,
+			   xbpf_reg_struct_name(env, reg));
+}

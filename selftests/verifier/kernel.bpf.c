@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel of the verifier's test cases, as far as its BTF goes: never run,
+ * never linked. Names that the verifier knows are those of Linux, the rest is
+ * made up to have every form of member.
+ */
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+#define __tag(x)	__attribute__((btf_type_tag(#x)))
+#define __used_name	__attribute__((used, noinline))
+
+struct cred {
+	u32 uid;
+	u32 gid;
+};
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+union number {
+	struct cred *cred;
+	u64 word;
+	u32 half[2];
+};
+
+struct mm_struct {
+	struct {
+		u64 start_brk;
+		u64 brk;
+	};
+	struct list_head list;
+};
+
+/* Offsets are what the cases name. */
+struct task_struct {
+	u32 flags;			/* 0 */
+	int pid;			/* 4 */
+	struct task_struct *parent;	/* 8 */
+	struct mm_struct *mm;		/* 16 */
+	char comm[16];			/* 24 */
+	u32 bits_a : 3;			/* 40 */
+	u32 bits_b : 13;
+	u16 tail;			/* 42 */
+	u32 hole;			/* 44 */
+	union number number;		/* 48 */
+	struct list_head children;	/* 56 */
+	struct cred pair[2];		/* 72 */
+	struct cred __tag(user) *ucred;	/* 88 */
+	const volatile struct cred *real_cred;	/* 96 */
+	void *stack;			/* 104 */
+	int (*hook)(int);		/* 112 */
+	struct cred *creds[2];		/* 120 */
+	struct cred __tag(rcu) *rcred;	/* 136 */
+};					/* 144 */
+
+/* Begins with a task. */
+struct thread {
+	struct task_struct task;
+	u64 more;
+};
+
+struct flexible {
+	u32 nr;
+	u32 pad;
+	struct cred items[];
+};
+
+struct path {
+	void *mnt;
+	void *dentry;
+};
+
+enum mode { MODE_OFF, MODE_ON };
+
+typedef void (*btf_trace_sched_switch)(void *, u8, struct task_struct *,
+				       struct task_struct *, u32);
+typedef void (*btf_trace_numbers)(void *, int, int *, const char *, enum mode);
+
+btf_trace_sched_switch tp_switch;
+btf_trace_numbers tp_numbers;
+struct thread a_thread;
+struct flexible a_flexible;
+struct path a_path;
+struct mm_struct a_mm;
+
+/* What tracing programs attach to. */
+__used_name int do_task(struct task_struct *task, int nr, struct flexible *flex)
+{
+	return nr;
+}
+
+__used_name void do_nothing(void)
+{
+}
+
+__used_name struct task_struct *find_thread(struct thread *t, u64 nr,
+					    enum mode mode)
+{
+	return 0;
+}
+
+__used_name int many(int a, int b, int c, int d, int e)
+{
+	return a + b + c + d + e;
+}
+
+__used_name int with_float(float *f, double d)
+{
+	return 0;
+}
+
+/* Kfuncs. */
+#define KFUNC(name)	__used_name void name(void) { }
+KFUNC(bpf_rcu_read_lock)
+KFUNC(bpf_rcu_read_unlock)
+KFUNC(bpf_preempt_disable)
+KFUNC(bpf_preempt_enable)
+KFUNC(bpf_task_acquire)
+KFUNC(bpf_task_release)
+KFUNC(bpf_task_from_pid)
+KFUNC(bpf_rdonly_cast)
+KFUNC(bpf_no_such_kfunc)
