@@ -11,6 +11,7 @@
  * made smaller and written to FILE. With -w the .data files are written as cases,
  * for libFuzzer, whose build of the same is target.c.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -26,6 +27,13 @@
 static struct fuzz_case pool[POOL], now;
 static u32 nr_pool, wrong;
 static const char *output, *directory;
+static volatile sig_atomic_t stopped;
+
+/* The report comes all the same. */
+static void stop(int sig)
+{
+	stopped = 1;
+}
 
 static void save(const struct fuzz_case *c, const char *path)
 {
@@ -146,7 +154,9 @@ int main(int argc, char **argv)
 	rcu_read_lock();
 	if (optind == argc) {
 		try_seeds();
-		while (time(NULL) < end && fuzz_stats.cases < cases && wrong < 3)
+		signal(SIGTERM, stop);
+		while (time(NULL) < end && fuzz_stats.cases < cases &&
+		       wrong < 3 && !stopped)
 			try_another();
 		ok(fuzz_stats.accepted > 100, "programs are accepted");
 	}
