@@ -12,6 +12,7 @@
 
 #include "vm/vm.h"
 #include "vm/map.h"
+#include "vm/packet.h"
 #include "verifier/priv.h"
 
 #define CASE_INSNS	512
@@ -74,6 +75,7 @@ enum object_kind {
 	OBJECT_VALUE,		/* of a map */
 	OBJECT_RECORD,		/* of a ring buffer, not yet committed */
 	OBJECT_CTX,
+	OBJECT_SOCKET,
 };
 
 struct object {
@@ -88,7 +90,23 @@ struct object {
 
 extern struct object objects[MAX_OBJECTS];
 extern u32 nr_objects;
-extern u8 world_ctx[];
+
+/**
+ * struct world_packet - where the packet is at the moment, of types that have one
+ * @meta: first byte of the metadata, which end where the packet begins
+ * @data: first byte of the packet
+ * @end: first byte behind what can be addressed of it
+ * @rights: enum xbpf_packet_rights
+ */
+struct world_packet {
+	u64 meta, data, end;
+	u32 rights;
+};
+
+struct world_packet world_packet(const struct xbpf_prog *prog);
+/* What programs of this type are given. */
+void *world_ctx(const struct xbpf_prog *prog);
+
 
 extern struct xbpf_map *world_inner;	/* in each map of maps */
 

@@ -414,6 +414,8 @@ static void frag_loop(struct fuzz_case *c)
 	put_alu(fuzz_below(6));
 	put(XBPF_ALU64 | XBPF_ADD, n, 0, 0, fuzz_below(4) ? 1 : constant());
 	put(any_cond(), n, 0, (s16)(top - nr_frag - 1), fuzz_below(12));
+	if (fuzz_below(8) == 0)
+		put(XBPF_JMP | XBPF_JCOND, 0, 0, (s16)(top - nr_frag - 1), 0);
 }
 
 static void frag_plain(struct fuzz_case *c)
@@ -437,6 +439,49 @@ static void frag_plain(struct fuzz_case *c)
 	default:
 		put_alu(any_reg());
 	}
+}
+
+/* The packet, its end, a comparison, an access; in programs that have packets. */
+static void frag_packet(struct fuzz_case *c)
+{
+	static const u8 conds[] = { XBPF_JGT, XBPF_JGE, XBPF_JLT, XBPF_JLE };
+	int xdp = c->prog_type == XBPF_PROG_TYPE_XDP, meta = !fuzz_below(6);
+	u8 ctx = fuzz_below(2) ? 1 : 6, p = 2 + fuzz_below(3), end = 5, q = 7;
+	s32 n = fuzz_below(40);
+	u8 cond = conds[fuzz_below(4)];
+
+	put(XBPF_LDX | XBPF_MEM | XBPF_W, p, ctx, xdp ? meta * 8 :
+	    meta ? 140 : 76, 0);
+	put(XBPF_LDX | XBPF_MEM | XBPF_W, end, ctx, xdp ? (meta ? 0 : 4) :
+	    meta ? 76 : 80, 0);
+	put_mov(q, p);
+	if (fuzz_below(3) == 0) {
+		put(XBPF_ALU64 | XBPF_AND, 8, 0, 0, (1 << fuzz_below(7)) - 1);
+		put(XBPF_ALU64 | XBPF_ADD | XBPF_X, q, 8, 0, 0);
+		if (fuzz_below(2))
+			put_mov(p, q);
+	}
+	put(XBPF_ALU64 | XBPF_ADD, q, 0, 0, n);
+	if (fuzz_below(4))
+		put(XBPF_JMP | cond | XBPF_X, q, end, 1 + fuzz_below(3), 0);
+	else
+		put(XBPF_JMP | cond | XBPF_X, end, q, 1 + fuzz_below(3), 0);
+	put_access(fuzz_below(2) ? p : q, n ? (s16)fuzz_below(n + 2) : 0);
+	if (fuzz_below(2))
+		put(XBPF_ALU64 | XBPF_SUB, q, 0, 0, n);
+	put_access(fuzz_below(2) ? p : q, (s16)fuzz_below(8) - 2);
+}
+
+static void frag_ld_abs(struct fuzz_case *c)
+{
+	static const u8 sizes[] = { XBPF_B, XBPF_H, XBPF_W };
+
+	if (fuzz_below(2))
+		put_mov(6, 1);
+	put(XBPF_LD | (fuzz_below(2) ? XBPF_ABS : XBPF_IND) |
+	    sizes[fuzz_below(3)], 0, 0, 0, fuzz_below(60));
+	if (fuzz_below(2))
+		frag[nr_frag - 1].src_reg = 7 + fuzz_below(3);
 }
 
 /* Calls in fragments name the index of their function. */
@@ -465,7 +510,7 @@ static void insert_fragment(struct fuzz_case *c)
 	static void (* const makers[])(struct fuzz_case *c) = {
 		frag_plain, frag_plain, frag_plain, frag_spill, frag_indexed,
 		frag_lookup, frag_ringbuf, frag_callback, frag_call,
-		frag_helper, frag_loop,
+		frag_helper, frag_loop, frag_packet, frag_ld_abs,
 	};
 	u32 at = fuzz_below(c->len);
 
@@ -578,10 +623,16 @@ void case_mutate(struct fuzz_case *c)
 
 void case_generate(struct fuzz_case *c)
 {
+	static const u8 types[] = {
+		XBPF_PROG_TYPE_KPROBE, XBPF_PROG_TYPE_KPROBE,
+		XBPF_PROG_TYPE_SCHED_CLS, XBPF_PROG_TYPE_XDP,
+		XBPF_PROG_TYPE_CGROUP_SKB, XBPF_PROG_TYPE_SOCKET_FILTER,
+	};
+
 	memset(c, 0, offsetof(struct fuzz_case, insns));
 	state = fuzz_random() | 1;
 	make_program();
-	c->prog_type = XBPF_PROG_TYPE_KPROBE;
+	c->prog_type = types[fuzz_below(ARRAY_SIZE(types))];
 	c->priv = fuzz_below(3) != 0;
 	c->flags = fuzz_below(3) ? 0 : XBPF_F_TEST_STATE_FREQ;
 	c->nr_maps = 1;

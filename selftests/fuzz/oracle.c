@@ -156,12 +156,35 @@ static int is_stack(const struct xbpf_reg *reg, u64 n)
 				   n - frames[reg->frame].fp - reg->off);
 }
 
+static struct world_packet where;
+
+/*
+ * Offsets of one number are equal, so many bytes behind them are there, and of
+ * what is known of the end the pointer is at it or behind it.
+ */
+static int is_packet(const struct xbpf_reg *reg, u64 n, u64 start, u64 end)
+{
+	u64 var = n - start - reg->off;
+
+	return xbpf_value_contains(&reg->val, var) && link_ok(reg->id, var) &&
+	       (!reg->arg || var + reg->arg <= end - start) &&
+	       (!reg->obj || n >= end + (reg->obj > 1));
+}
+
 static int is_pointer(const struct xbpf_reg *reg, u64 n)
 {
 	switch (reg->type) {
 	case T_CTX:
 		return xbpf_value_contains(&reg->val, n - reg->off -
-					   (unsigned long)world_ctx);
+					   (unsigned long)world_ctx(program));
+	case T_PACKET:
+		return is_packet(reg, n, where.data, where.end);
+	case T_PACKET_META:
+		return is_packet(reg, n, where.meta, where.data);
+	case T_PACKET_END:
+		return n == where.end;
+	case T_SOCKET:
+		return !reg->off && world_find(n, OBJECT_SOCKET);
 	case T_MAP:
 		return n == (unsigned long)map_of(reg);
 	case T_MAP_VALUE:
@@ -241,6 +264,7 @@ static const struct cell *differs(const struct record *s)
 		    s->callback[i] != frames[i].callback)
 			return &elsewhere;
 	nr_links = 0;
+	where = world_packet(program);
 	for (i = 0; i < s->nr_cells; i++)
 		if (!cell_holds(&s->cells[i]))
 			return &s->cells[i];
@@ -327,11 +351,20 @@ static int in_stack(u64 addr, u64 size)
 	return 0;
 }
 
+static int in_packet(u64 addr, u64 size, int write)
+{
+	const struct world_packet p = world_packet(program);
+
+	return p.rights & (write ? XBPF_PACKET_WRITE : XBPF_PACKET_READ) &&
+	       ((addr >= p.data && addr + size <= p.end) ||
+		(addr >= p.meta && addr + size <= p.data));
+}
+
 static void check_memory(u32 pc, u64 addr, u64 size, int write)
 {
 	u32 i;
 
-	if (in_stack(addr, size))
+	if (in_stack(addr, size) || in_packet(addr, size, write))
 		return;
 	for (i = 0; i < nr_objects; i++) {
 		const struct object *o = &objects[i];
@@ -407,7 +440,7 @@ static void check_argument(const struct xbpf_helper *h, u32 i, u32 pc,
 		return;
 	case XBPF_ARG_CTX:
 	case XBPF_ARG_STACK_CTX:
-		if (n != (unsigned long)world_ctx)
+		if (n != (unsigned long)world_ctx(program))
 			wrong("instruction %u: not the context", pc);
 		return;
 	case XBPF_ARG_MAP_KEY:
@@ -479,7 +512,8 @@ static void finish_call(struct activation *a)
 		if (o)
 			world_remove(o);
 	}
-	if (h->ret == XBPF_RET_MAP_VALUE_OR_NULL)
+	if (h->ret == XBPF_RET_MAP_VALUE_OR_NULL ||
+	    h->ret == XBPF_RET_MAP_VALUE)
 		found((void *)(unsigned long)a->arg[0], r0);
 	if (h->ret == XBPF_RET_RINGBUF_MEM_OR_NULL && r0)
 		world_add(r0, a->arg[1], OBJECT_RECORD, NULL);
@@ -510,7 +544,9 @@ static void note_flow(struct activation *a, const struct xbpf_insn *insn)
 {
 	const struct xbpf_op_info *op = &xbpf_op_info[insn->code];
 
-	if (op->kind == XBPF_KIND_CALL && op->oper == XBPF_OPER_LOCAL)
+	/* Out of the packet a load ends the subprogram. */
+	if ((op->kind == XBPF_KIND_CALL && op->oper == XBPF_OPER_LOCAL) ||
+	    op->kind == XBPF_KIND_LD_PKT)
 		frames_stale = 1;
 	if (op->kind != XBPF_KIND_EXIT)
 		return;
@@ -553,7 +589,7 @@ enum run_end oracle_run(const struct xbpf_prog *prog, u32 limit)
 	last_record = 0;
 	end = setjmp(out);
 	if (end == RUN_DONE)
-		xbpf_interp_run(world_ctx, prog);
+		xbpf_interp_run(world_ctx(prog), prog);
 	world_end_run();
 	return end;
 }

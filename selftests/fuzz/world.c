@@ -11,7 +11,12 @@
 
 struct object objects[MAX_OBJECTS];
 u32 nr_objects;
-u8 world_ctx[CTX_ROOM] __aligned(16);
+
+static u8 plain_ctx[CTX_ROOM] __aligned(16);
+static struct xbpf_skb skb;
+static struct xbpf_xdp xdp;
+static struct xbpf_socket sock;
+static u8 packet[512] __aligned(16);
 
 /* Those below are there as long as the case is. */
 static u32 nr_lasting;
@@ -137,6 +142,89 @@ void world_free(void)
 	world_inner = NULL;
 }
 
+/* ---- contexts ---- */
+
+static void fill(const struct fuzz_case *c, void *at, u32 size)
+{
+	u64 n;
+
+	for (; size >= 8; size -= 8, at += 8) {
+		n = fuzz_number(c);
+		memcpy(at, &n, 8);
+	}
+	n = fuzz_number(c);
+	memcpy(at, &n, size);
+}
+
+static int is_xdp(const struct xbpf_prog *prog)
+{
+	return prog->type == XBPF_PROG_TYPE_XDP;
+}
+
+static int is_skb(const struct xbpf_prog *prog)
+{
+	return !is_xdp(prog) && xbpf_prog_type_packets(prog->type);
+}
+
+void *world_ctx(const struct xbpf_prog *prog)
+{
+	return is_xdp(prog) ? (void *)&xdp : is_skb(prog) ? (void *)&skb :
+		plain_ctx;
+}
+
+static u32 ctx_size(const struct xbpf_prog *prog)
+{
+	return is_xdp(prog) ? sizeof(xdp) : is_skb(prog) ? sizeof(skb) :
+		min_t(u32, prog->max_ctx, CTX_ROOM);
+}
+
+struct world_packet world_packet(const struct xbpf_prog *prog)
+{
+	struct world_packet p = { .rights = xbpf_prog_type_packets(prog->type) };
+
+	if (is_xdp(prog)) {
+		p.meta = xdp.data_meta;
+		p.data = xdp.data;
+		p.end = xdp.data_end;
+	} else if (is_skb(prog)) {
+		p.meta = skb.data_meta;
+		p.data = skb.data;
+		p.end = skb.data_end;
+	}
+	return p;
+}
+
+/* Short packets, of which more or less can be addressed. */
+static void fill_packet(const struct fuzz_case *c, struct xbpf_packet *p)
+{
+	u64 n = fuzz_number(c);
+
+	fill(c, packet, sizeof(packet));
+	*p = (struct xbpf_packet){
+		.buf = packet, .size = sizeof(packet), .data = 128,
+		.meta = 4 * fuzz_below(9),
+		.linear = n < 200 ? n : fuzz_below(70), .mac = 128, .net = 142,
+	};
+	p->len = p->linear + (fuzz_below(4) ? 0 : fuzz_below(80));
+}
+
+static void fill_ctx(const struct fuzz_case *c, const struct xbpf_prog *prog)
+{
+	if (is_xdp(prog)) {
+		fill(c, &xdp.abi, sizeof(xdp.abi));
+		fill_packet(c, &xdp.pkt);
+		xbpf_xdp_sync(&xdp);
+	} else if (is_skb(prog)) {
+		fill(c, &sock, sizeof(sock));
+		fill(c, &skb.abi, sizeof(skb.abi));
+		skb.abi.sk = fuzz_below(2) ? &sock.abi : NULL;
+		fill_packet(c, &skb.pkt);
+		xbpf_skb_sync(&skb);
+	} else {
+		fill(c, plain_ctx, ctx_size(prog));
+	}
+}
+
 /* ---- what is there ---- */
 
 void world_add(u64 addr, u32 size, enum object_kind kind,
@@ -209,20 +297,12 @@ void world_begin_case(const struct fuzz_case *c, const struct xbpf_prog *prog)
 		else if (prog->maps[i]->ops->holds == XBPF_MAP_HOLDS_MAPS)
 			list_values(world_inner);
 	}
-	world_add((unsigned long)world_ctx, prog->max_ctx, OBJECT_CTX, NULL);
+	world_add((unsigned long)world_ctx(prog), ctx_size(prog), OBJECT_CTX,
+		  NULL);
+	if (is_skb(prog))
+		world_add((unsigned long)&sock.abi, sizeof(sock), OBJECT_SOCKET,
+			  NULL);
 	nr_lasting = nr_objects;
-}
-
-static void fill(const struct fuzz_case *c, void *at, u32 size)
-{
-	u64 n;
-
-	for (; size >= 8; size -= 8, at += 8) {
-		n = fuzz_number(c);
-		memcpy(at, &n, 8);
-	}
-	n = fuzz_number(c);
-	memcpy(at, &n, size);
 }
 
 static void fill_map(const struct fuzz_case *c, struct xbpf_map *map)
@@ -263,7 +343,7 @@ void world_begin_run(const struct fuzz_case *c, const struct xbpf_prog *prog)
 		else if (holds_bytes(map) && !map->frozen)
 			fill_map(c, map);
 	}
-	fill(c, world_ctx, min_t(u32, prog->max_ctx, CTX_ROOM));
+	fill_ctx(c, prog);
 }
 
 /* Records of a run that was cut short. */
