@@ -101,10 +101,7 @@ int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return err;
 	if (func == XBPF_FUNC_spin_lock) {
-		if (st->lock)
-			return xbpf_reject(env, -EINVAL,
-					   "Locking two bpf_spin_locks are not allowed\n");
-		st->lock = reg->id;
+		st->lock = reg->id;	/* the only one: it is a call */
 		env->prog->uses_lock = 1;
 		return 0;
 	}
@@ -122,8 +119,7 @@ int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
 			    u32 func)
 {
-	if (!st->lock || func == XBPF_FUNC_spin_unlock ||
-	    func == XBPF_FUNC_spin_lock)
+	if (!st->lock || func == XBPF_FUNC_spin_unlock)
 		return 0;
 	return xbpf_reject(env, -EINVAL,
 			   "function calls are not allowed while holding a lock\n");

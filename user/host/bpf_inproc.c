@@ -488,6 +488,11 @@ static void verify_report(void *ctx, const struct xbpf_report *report)
 	load->reported = 1;
 }
 
+static const struct xbpf_btf *kernel_btf(void *ctx)
+{
+	return xbpf_inproc_kernel_btf();
+}
+
 static u64 now_ns(void)
 {
 	struct timespec ts;
@@ -540,6 +545,7 @@ static long verify_prog(struct load *load, struct xbpf_prog *prog,
 		.map_get	 = verify_get_map,
 		.map_get_idx	 = verify_get_map_idx,
 		.map_put	 = verify_put_map,
+		.kernel_btf	 = kernel_btf,
 		.report		 = verify_report,
 		.allow_ptr_leaks = perfmon,
 		.may_call	 = verify_may_call,

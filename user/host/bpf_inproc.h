@@ -42,6 +42,11 @@ struct xbpf_inproc_load {
 /* Called for each PROG_LOAD; what it returns is the caller's answer: 0, -errno. */
 typedef int (*xbpf_inproc_hook)(const struct xbpf_inproc_load *load);
 
+struct xbpf_btf;
+
+/* kernel_btf.c: the types of the kernel that is played, or NULL. */
+const struct xbpf_btf *xbpf_inproc_kernel_btf(void);
+
 /* A command: a descriptor, 0 or -errno. */
 long xbpf_inproc_bpf(int cmd, void *attr, size_t size);
 void xbpf_inproc_set_hook(xbpf_inproc_hook hook, uint32_t log_level);
