@@ -192,6 +192,21 @@ static int same_way(const struct xbpf_trace_entry *a,
 	return a->insn == b->insn && a->next == b->next;
 }
 
+/* Who called the function that the refusal is in, outermost first. */
+static void list_calls(struct explain *x)
+{
+	const struct xbpf_state *st = x->env->st;
+	struct xbpf_report_item *item;
+	u32 f;
+
+	for (f = 1; f < st->nr_frames; f++) {
+		item = add_item(x->env, &x->report->path, st->frame[f]->callsite);
+		scnprintf(item->text, sizeof(item->text), "%s %s()",
+			  st->frame[f]->callback ? "calls back" : "calls",
+			  xbpf_line_function(x->env, x->env->sub[st->frame[f]->subprog].start));
+	}
+}
+
 /* The last branches before the refusal; rounds of a loop count as one. */
 static void list_path(struct explain *x)
 {
@@ -252,6 +267,7 @@ static void explain_path(struct explain *x)
 	}
 	xbpf_cause_find(x);
 	list_made(x);
+	list_calls(x);
 	list_path(x);
 }
 

@@ -136,6 +136,33 @@ static void say_load(struct explain *x, const struct xbpf_trace_entry *e,
 			  "read it once, into a local variable, and test that";
 }
 
+/* The store whose number a load of the stack should have found again. */
+static const struct xbpf_trace_entry *find_stored(const struct explain *x)
+{
+	int culprit = x->culprit - x->slice.step;
+	u32 i;
+
+	for (i = 0; i < x->slice.nr; i++)
+		if (x->slice.step[i].consumer == culprit &&
+		    x->slice.step[i].entry->kind == TRACE_STORE)
+			return x->slice.step[i].entry;
+	return NULL;
+}
+
+static void say_fill(struct explain *x, const struct xbpf_trace_entry *e,
+		     const char *words)
+{
+	const struct xbpf_trace_entry *store = find_stored(x);
+
+	if (store && is_scalar(&e->val) &&
+	    !xbpf_value_subset(&e->val.val, &store->val.val))
+		LOST(x, "insn %u reads %s: rounds leave different numbers there, "
+		     "and what insn %u stored is forgotten",
+		     e->insn, words, store->insn);
+	else
+		LOST(x, "insn %u leaves %s", e->insn, words);
+}
+
 /* Where the culprit's value came from. */
 static void say_lost(struct explain *x)
 {
@@ -161,6 +188,8 @@ static void say_lost(struct explain *x)
 	else if (env_op(x->env, e->insn)->kind == XBPF_KIND_LDX &&
 		 is_number_load(e))
 		say_load(x, e, words);
+	else if (e->kind == TRACE_SET && e->slot != NO_LOC)
+		say_fill(x, e, words);
 	else
 		LOST(x, "insn %u leaves %s", e->insn, words);
 }

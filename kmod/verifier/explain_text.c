@@ -111,6 +111,8 @@ void xbpf_report_log(struct xbpf_venv *env)
 
 	if (must_be_short(r))
 		o.left = 5;
+	/* Kept for the hint, whatever else there is. */
+	o.left--;
 	if (r->cause[0])
 		line(&o, "why: %s", r->cause);
 	if (r->lost[0])
@@ -118,6 +120,7 @@ void xbpf_report_log(struct xbpf_venv *env)
 	print_place(&o, r);
 	print_list(&o, "made by:", &r->made);
 	print_list(&o, "path:", &r->path);
+	o.left++;
 	if (r->hint)
 		line(&o, "hint: %s", r->hint);
 }
