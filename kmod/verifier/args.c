@@ -15,7 +15,8 @@ static const char size_unbounded[] =
 
 #define BIT_OF(type)	(1U << (type))
 #define OBJECTS	(BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | BIT_OF(T_MEM))
-#define MEMORY	(BIT_OF(T_STACK) | OBJECTS)
+#define PACKETS	(BIT_OF(T_PACKET) | BIT_OF(T_PACKET_META))
+#define MEMORY	(BIT_OF(T_STACK) | OBJECTS | PACKETS)
 #define ANY	(~0U)
 
 static struct xbpf_reg *arg_reg(const struct xbpf_state *st, u32 i)
@@ -244,6 +245,13 @@ static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+static int check_sock(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	info->ref = arg_reg(st, i)->ref;
+	return 0;
+}
+
 static int check_func(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info, u32 i)
 {
@@ -295,6 +303,7 @@ static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
 
 /* ---- the table ---- */
 
+#define SOCKET_NAMES	"sock_common, sock, tcp_sock, xdp_sock"
 #define MEMORY_NAMES	"fp, pkt, pkt_meta, map_key, map_value, mem"
 
 /**
@@ -346,6 +355,9 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_INT_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
 	[XBPF_ARG_SPIN_LOCK] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_lock },
+	[XBPF_ARG_SOCK] = { BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_sock },
+	[XBPF_ARG_SOCK_RELEASE] = {
+		BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_released },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },
@@ -397,6 +409,10 @@ int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 	if (type >= ARRAY_SIZE(rules) || !rule->check)
 		return xbpf_reject(env, -EFAULT,
 				   "unsupported arg_type %u\n", type);
+	if (PACKETS >> arg_reg(st, i)->type & 1 && type != XBPF_ARG_ANYTHING &&
+	    !(info->helper->flags & XBPF_HELPER_PACKET))
+		return xbpf_reject(env, -EACCES,
+				   "helper access to the packet is not allowed\n");
 	if (!type_fits(rule, arg_reg(st, i)))
 		return xbpf_reject(env, -EACCES, "R%u type=%s expected=%s\n",
 				   i + 1, xbpf_reg_type_name(arg_reg(st, i)),

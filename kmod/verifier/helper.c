@@ -83,6 +83,9 @@ static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
 			return xbpf_reject(env, -EINVAL,
 					   "cannot tail call within callback\n");
 	}
+	/* What is called may move the packet before it returns to our caller. */
+	if (st->nr_frames > 1)
+		xbpf_state_drop_packets(env, st);
 	env->prog->uses_tail_call = 1;
 	env->sub[state_top(st)->subprog].flags |= XBPF_SUBPROG_TAIL_CALL;
 	return 0;
@@ -127,6 +130,13 @@ static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0, int map)
 	r0->arg = map;
 }
 
+static u32 sock_kind(u8 ret)
+{
+	if (ret == XBPF_RET_SOCK_COMMON_OR_NULL)
+		return XBPF_SOCK_COMMON;
+	return ret == XBPF_RET_TCP_SOCK_OR_NULL ? XBPF_SOCK_TCP : XBPF_SOCK_FULL;
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -149,6 +159,12 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		xbpf_reg_set_pointer(r0, T_MEM);
 		r0->arg = info->mem_size;
 		break;
+	case XBPF_RET_SOCKET_OR_NULL:
+	case XBPF_RET_SOCK_COMMON_OR_NULL:
+	case XBPF_RET_TCP_SOCK_OR_NULL:
+		xbpf_reg_set_pointer(r0, T_SOCKET);
+		r0->arg = sock_kind(info->helper->ret);
+		break;
 	case XBPF_RET_BTF_TASK:
 		return xbpf_reg_set_struct(env, r0, "task_struct",
 					   REG_TRUSTED);
@@ -169,6 +185,9 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	r0->id = ++env->next_id;
 	if (r0->type == T_MAP_VALUE)
 		xbpf_reg_name(env, r0);
+	/* It lives as long as what it was made of. */
+	if (info->helper->flags & XBPF_HELPER_CAST)
+		r0->ref = info->ref;
 	if (!(info->helper->flags & XBPF_HELPER_ACQUIRE))
 		return 0;
 	r0->ref = r0->id;
@@ -206,6 +225,8 @@ static int finish(struct xbpf_venv *env, struct xbpf_state *st,
 
 	if (info->release)
 		xbpf_state_drop_ref(env, st, info->release);
+	if (info->helper->flags & XBPF_HELPER_MOVES)
+		xbpf_state_drop_packets(env, st);
 	for (i = XBPF_REG_0; i <= XBPF_REG_5; i++)
 		xbpf_reg_clear(&state_regs(st)[i]);
 	return set_result(env, st, info);

@@ -574,6 +574,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @mem_size: constant of a CONST_ALLOC_SIZE argument
  * @max_size: most bytes of its SIZE argument
  * @release: reference that the call ends, 0: none
+ * @ref: reference of an argument, 0: none
  * @func: subprogram of a FUNC argument, -1: none
  */
 struct xbpf_call_info {
@@ -584,6 +585,7 @@ struct xbpf_call_info {
 	u64 mem_size;
 	u64 max_size;
 	u32 release;
+	u32 ref;
 	int func;
 };
 

@@ -257,7 +257,7 @@ void xbpf_state_resolve_null(struct xbpf_state *st, u32 id, int is_null)
 	u32 f, i, ref = 0;
 
 	for_each_reg(st, f, i, reg,
-		     if (reg->id == id && reg->or_null && reg->ref)
+		     if (reg->id == id && reg->or_null && reg->ref == id)
 			     ref = reg->ref);
 	for_each_reg(st, f, i, reg, resolve_null(reg, id, is_null));
 	if (is_null && ref)

@@ -17,6 +17,14 @@
 
 #define PROGS_CGROUP	PROG(CGROUP_SKB)
 
+#define PROGS_TC	(PROG(SCHED_CLS) | PROG(SCHED_ACT))
+#define PROGS_XDP	PROG(XDP)
+#define PROGS_TC_XDP	(PROGS_TC | PROGS_XDP)
+#define PROGS_SK	(PROGS_TC | PROG(CGROUP_SKB))
+#define PROGS_FINDERS	(PROGS_SK | PROGS_XDP)
+#define PROGS_SKB	(PROGS_SK | PROG(SOCKET_FILTER))
+#define PROGS_EVENTS	(PROGS_TRACING | PROGS_SKB | PROGS_XDP)
+
 /* Sets of map types that helpers.def names. */
 #define MAP(type)	(1ULL << XBPF_MAP_TYPE_##type)
 #define MAPS_ANY	0

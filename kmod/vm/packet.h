@@ -78,15 +78,19 @@ struct xbpf_xdp {
 
 /**
  * struct xbpf_socket - a socket as programs see it: as it was when it was found
- * @abi: of kinds COMMON and FULL; a program's pointer points here
- * @tcp: of kind TCP
+ * @to_abi: offset of @abi, which is behind it; by xbpf_socket_init()
+ * @abi: what pointers of kinds COMMON and FULL point to
+ * @to_tcp: the same of @tcp
+ * @tcp: what pointers of kind TCP point to
  * @sk: the kernel's socket, with a reference; NULL: there is none
  * @is_full: it is more than a request or a remainder
  * @is_tcp: @tcp is filled
  * @is_listening: it accepts connections
  */
 struct xbpf_socket {
+	u64 to_abi;
 	struct xbpf_sock abi;
+	u64 to_tcp;
 	struct xbpf_tcp_sock tcp;
 	void *sk;
 	u8 is_full;
@@ -94,9 +98,34 @@ struct xbpf_socket {
 	u8 is_listening;
 };
 
+static inline void xbpf_socket_init(struct xbpf_socket *s)
+{
+	s->to_abi = offsetof(struct xbpf_socket, abi);
+	s->to_tcp = offsetof(struct xbpf_socket, tcp);
+}
+
+/* The socket of a program's pointer, of whatever kind. */
+static inline struct xbpf_socket *xbpf_socket_of(u64 pointer)
+{
+	const u64 *before = (void *)(unsigned long)(pointer - sizeof(u64));
+
+	return (void *)(unsigned long)(pointer - *before);
+}
+
+/* What redirect gives to a program of @type; a test run ends with it. */
+u64 xbpf_redirect_verdict(u32 type, u64 flags);
+
 /* The packet changed: what the context says of it follows. */
 void xbpf_skb_sync(struct xbpf_skb *skb);
 void xbpf_xdp_sync(struct xbpf_xdp *xdp);
+
+/* @len bytes at @off of the packet, linear or not; NULL: not all are there. */
+static inline u8 *xbpf_packet_at(const struct xbpf_packet *pkt, u32 off, u32 len)
+{
+	if ((u64)off + len > pkt->len)
+		return NULL;
+	return pkt->buf + pkt->data + off;
+}
 
 /**
  * xbpf_packet_load - ld_abs and ld_ind

@@ -150,6 +150,7 @@ static int set_addresses(struct skb_test *t)
 	memcpy(t->sk.abi.src_ip6, abi->local_ip6, 16);
 	memcpy(t->sk.abi.dst_ip6, abi->remote_ip6, 16);
 	t->sk.abi.rx_queue_mapping = -1;
+	xbpf_socket_init(&t->sk);
 	t->sk.is_full = 1;
 	t->sk.abi.state = 7;	/* TCP_CLOSE, as new sockets are */
 	abi->sk = &t->sk.abi;

@@ -356,6 +356,9 @@ enum xbpf_ret_type {
 	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
 	XBPF_RET_BTF_TASK_OR_NULL,
 	XBPF_RET_BTF_CAST,		/* to the type of its CONST argument */
+	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
+	XBPF_RET_SOCK_COMMON_OR_NULL,
+	XBPF_RET_TCP_SOCK_OR_NULL,
 };
 
 enum xbpf_arg_type {
@@ -385,6 +388,8 @@ enum xbpf_arg_type {
 	XBPF_ARG_SCALAR,		/* a number */
 	XBPF_ARG_CONST,			/* a number that is known */
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
+	XBPF_ARG_SOCK,			/* a socket of any kind */
+	XBPF_ARG_SOCK_RELEASE,		/* the same, found by the program; released */
 };
 
 enum xbpf_helper_flags {
@@ -395,6 +400,9 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_ADMIN	= 1 << 4,	/* asks for CAP_SYS_ADMIN */
 	XBPF_HELPER_RCU		= 1 << 5,	/* an object of the RCU section will do */
 	XBPF_HELPER_SLEEPS	= 1 << 6,	/* sleepable programs only */
+	XBPF_HELPER_PACKET	= 1 << 7,	/* takes addresses of packets */
+	XBPF_HELPER_MOVES	= 1 << 8,	/* may move the packet: ends addresses of it */
+	XBPF_HELPER_CAST	= 1 << 9,	/* the result is its argument, seen otherwise */
 };
 
 /**

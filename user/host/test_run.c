@@ -4,10 +4,18 @@
  */
 #include "host/test_run.h"
 
+static __thread u32 running_type;
+
+u32 xbpf_host_test_type(void)
+{
+	return running_type;
+}
+
 static u64 test_once(struct xbpf_test *test, void *ctx)
 {
 	u64 r0;
 
+	running_type = test->prog->type;
 	rcu_read_lock();
 	r0 = xbpf_prog_run(test->prog, ctx);
 	rcu_read_unlock();
