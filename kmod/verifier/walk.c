@@ -186,11 +186,22 @@ static int saved_find(struct xbpf_venv *env, u32 block)
 	return MEET_GO_ON;
 }
 
+/*
+ * Did a round cost something that ends them? Of may_goto the way out costs
+ * nothing, and may lead back.
+ */
+static int round_costs(const struct xbpf_venv *env, const struct xbpf_saved *s)
+{
+	return env->helper_call != ROUND_ANY ||
+	       s->may_gotos != env->st->may_gotos;
+}
+
 /* The next state of the path, from @s on, at which a round of these began. */
 static struct xbpf_saved *round_before(const struct xbpf_venv *env,
 				       struct xbpf_saved *s, u32 block)
 {
 	while (s && (s->helper_call != env->helper_call || s->block != block ||
+		     !round_costs(env, s) ||
 		     !xbpf_saved_frames_match(s, env->st)))
 		s = s->path_next;
 	return s;
