@@ -3,9 +3,31 @@
  * PROG_TEST_RUN: what is common to all types, and those whose context is plain
  * bytes of the caller.
  */
+#include "vm/map.h"
 #include "vm/test.h"
 
 #define MAX_BYTES	U16_MAX
+
+static void begin_storages(const struct xbpf_prog *prog)
+{
+	u32 i;
+
+	for (i = 0; i < prog->nr_maps; i++)
+		if (xbpf_map_is_cgroup_storage(prog->maps[i]))
+			xbpf_cgroup_storage_begin(prog->maps[i]);
+}
+
+/* Storages are a CPU's: the program must stay on it. */
+static u32 run_in_group(struct xbpf_test *test, void *ctx)
+{
+	u32 retval;
+
+	preempt_disable();
+	begin_storages(test->prog);
+	retval = test->run(test, ctx);
+	preempt_enable();
+	return retval;
+}
 
 int xbpf_test_repeat(struct xbpf_test *test, void *ctx)
 {
@@ -14,7 +36,9 @@ int xbpf_test_repeat(struct xbpf_test *test, void *ctx)
 
 	for (i = 0; i < times; i++) {
 		start = ktime_get_mono_fast_ns();
-		test->retval = test->run(test, ctx);
+		test->retval =
+			test->prog->type == XBPF_PROG_TYPE_CGROUP_SKB ?
+			run_in_group(test, ctx) : test->run(test, ctx);
 		spent += ktime_get_mono_fast_ns() - start;
 		cond_resched();
 		if (fatal_signal_pending(current))

@@ -52,6 +52,7 @@ static const struct word map_types[] = {
 	{ "ringbuf", XBPF_MAP_TYPE_RINGBUF },
 	{ "queue", XBPF_MAP_TYPE_QUEUE },
 	{ "bloom_filter", XBPF_MAP_TYPE_BLOOM_FILTER },
+	{ "cgroup_storage", XBPF_MAP_TYPE_CGROUP_STORAGE },
 	{ "lpm_trie", XBPF_MAP_TYPE_LPM_TRIE },
 	{ }
 };
@@ -65,7 +66,7 @@ static const struct word map_flags[] = {
 
 static const struct word errnos[] = {
 	{ "EINVAL", -EINVAL }, { "EACCES", -EACCES }, { "E2BIG", -E2BIG },
-	{ "EPERM", -EPERM }, { "EBADF", -EBADF }, { "EFAULT", -EFAULT },
+	{ "EPERM", -EPERM }, { "EBUSY", -EBUSY }, { "EBADF", -EBADF }, { "EFAULT", -EFAULT },
 	{ "EPROTO", -EPROTO },
 	{ }
 };
