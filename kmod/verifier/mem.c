@@ -10,6 +10,8 @@
 /* Reasons that are too long for their lines below. */
 static const char index_negative[] =
 	"R%u min value is negative, either use unsigned index or do a if (index >=0) check.\n";
+static const char part_of_ops[] =
+	"cannot access ptr member ops with moff 0 in struct bpf_map with off %d size %u\n";
 static const char index_unbounded[] =
 	"R%u unbounded memory access, make sure to bounds check any such access\n";
 
@@ -297,6 +299,52 @@ int xbpf_mem_note(struct xbpf_venv *env, const struct xbpf_reg *ptr)
 			   "same insn cannot be used with different pointers\n");
 }
 
+/* ---- maps themselves ---- */
+
+/* The kernel's name of a map's structure, whose fields it lets programs read. */
+static const char *map_struct(const struct xbpf_map *map)
+{
+	switch (map->type) {
+	case XBPF_MAP_TYPE_HASH:
+	case XBPF_MAP_TYPE_PERCPU_HASH:
+	case XBPF_MAP_TYPE_LRU_HASH:
+	case XBPF_MAP_TYPE_LRU_PERCPU_HASH:
+	case XBPF_MAP_TYPE_HASH_OF_MAPS:
+		return "bpf_htab";
+	default:
+		return "bpf_array";
+	}
+}
+
+/*
+ * Of the kernel's structure and of ours the first member is ops, and it is a
+ * number here; the rest of ours is not where programs expect the kernel's.
+ */
+static int check_map_struct(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	const char *name = map_struct(env->map[a->ptr.arg]);
+	const u32 ops_end = offsetofend(struct xbpf_map, ops);
+
+	static_assert(!offsetof(struct xbpf_map, ops));
+	if (!env_leaks_ok(env))
+		return xbpf_reject(env, -EPERM,
+				   "%s access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN\n",
+				   name);
+	if (a->off < 0)
+		return xbpf_reject(env, -EACCES,
+				   "R%u is %s invalid negative access: off=%d\n",
+				   a->regno, name, a->off);
+	if (is_write(a))
+		return xbpf_reject(env, -EACCES,
+				   "only read from %s is supported\n", name);
+	if (!a->off && a->size == ops_end)
+		return 0;
+	if (a->off < ops_end)
+		return xbpf_reject(env, -EACCES, part_of_ops, a->off, a->size);
+	return xbpf_reject(env, -EACCES, "R%u invalid mem access '%s'\n",
+			   a->regno, xbpf_reg_type_name(&a->ptr));
+}
+
 /* ---- the table ---- */
 
 /**
@@ -319,6 +367,7 @@ struct mem_type {
 
 static const struct mem_type mem_types[NR_TYPES] = {
 	[T_CTX]		= { check_ctx, load_ctx, "ctx", 0, 0 },
+	[T_MAP]		= { check_map_struct, NULL, "map", 0, 0 },
 	[T_MAP_VALUE]	= { check_map_value, fold_rodata, "map", 1, 1 },
 	[T_MAP_KEY]	= { check_map_key, NULL, "key", 1, 0 },
 	[T_MEM]		= { check_ringbuf_mem, NULL, "mem", 1, 1 },
@@ -327,35 +376,8 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_SOCKET]	= { check_socket, NULL, "sock", 0, 0 },
 };
 
-/* The kernel's name of a map's structure, whose fields it lets programs read. */
-static const char *map_struct(const struct xbpf_map *map)
-{
-	switch (map->type) {
-	case XBPF_MAP_TYPE_HASH:
-	case XBPF_MAP_TYPE_PERCPU_HASH:
-	case XBPF_MAP_TYPE_LRU_HASH:
-	case XBPF_MAP_TYPE_LRU_PERCPU_HASH:
-	case XBPF_MAP_TYPE_HASH_OF_MAPS:
-		return "bpf_htab";
-	default:
-		return "bpf_array";
-	}
-}
-
 static int no_memory(struct xbpf_venv *env, const struct xbpf_access *a)
 {
-	int map = a->ptr.type == T_MAP && !a->ptr.or_null;
-	s64 off = reg_offset(&a->ptr) + a->off;
-
-	if (map && off < 0)
-		return xbpf_reject(env, -EACCES,
-				   "R%u is %s invalid negative access: off=%lld\n",
-				   a->regno, map_struct(env->map[a->ptr.arg]),
-				   (long long)off);
-	if (map && is_write(a))
-		return xbpf_reject(env, -EACCES,
-				   "only read from %s is supported\n",
-				   map_struct(env->map[a->ptr.arg]));
 	return xbpf_reject(env, -EACCES, "R%u invalid mem access '%s'\n",
 			   a->regno, xbpf_reg_type_name(&a->ptr));
 }
