@@ -104,6 +104,12 @@ FILE *fopen(const char *path, const char *mode)
 	return next(path, mode);
 }
 
+/* The same, for those who are built for large files. */
+FILE *fopen64(const char *path, const char *mode)
+{
+	return fopen(path, mode);
+}
+
 int faccessat(int dir, const char *path, int mode, int flags)
 {
 	int (*next)(int dir, const char *path, int mode, int flags);
