@@ -27,6 +27,10 @@ static int env_init(struct xbpf_venv *env, struct xbpf_prog *prog)
 	if (!env->type)
 		return xbpf_reject(env, -EINVAL, "unknown program type %u\n",
 				   prog->type);
+	if (prog->type == XBPF_PROG_TYPE_SYSCALL &&
+	    !(prog->flags & XBPF_F_SLEEPABLE))
+		return xbpf_reject(env, -EINVAL,
+				   "Syscall programs can only be sleepable\n");
 	if (!prog->len || prog->len > XBPF_MAX_INSNS)
 		return xbpf_reject(env, -E2BIG, "program of %u insns\n",
 				   prog->len);

@@ -22,6 +22,7 @@ static const struct word prog_types[] = {
 	{ "socket_filter", XBPF_PROG_TYPE_SOCKET_FILTER },
 	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
 	{ "sched_act", XBPF_PROG_TYPE_SCHED_ACT },
+	{ "syscall", XBPF_PROG_TYPE_SYSCALL },
 	{ "xdp", XBPF_PROG_TYPE_XDP },
 	{ "cgroup_skb", XBPF_PROG_TYPE_CGROUP_SKB },
 	{ "kprobe", XBPF_PROG_TYPE_KPROBE },
@@ -145,6 +146,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->priv = atoi(value);
 	else if (!strcmp(line, "gpl"))
 		tc->gpl = atoi(value);
+	else if (!strcmp(line, "sleepable"))
+		tc->flags |= XBPF_F_SLEEPABLE;
 	else if (!strcmp(line, "align"))
 		tc->flags |= XBPF_F_STRICT_ALIGNMENT;
 	else if (!strcmp(line, "freq"))
