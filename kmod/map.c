@@ -37,6 +37,9 @@ static void map_last_fd(struct xbpf_obj *obj)
 
 	if (map->map->ops->holds == XBPF_MAP_HOLDS_PROGS)
 		xbpf_map_ptr_clear(map);
+	/* Nor may timers, whose callbacks are programs that use the map. */
+	if (xbpf_map_has(map->map, XBPF_FIELD_TIMER))
+		xbpf_timer_map_closed(map->map);
 }
 
 static void map_file_closed(struct xbpf_obj *obj, struct file *file)

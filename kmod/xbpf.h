@@ -190,6 +190,7 @@ void xbpf_link_abort(struct xbpf_link *link);
  * @regs: of the event, NULL when it has none
  * @prog: that runs
  * @prev: the run that this one interrupted
+ * @level: of interruption, that it runs at
  */
 struct xbpf_run_ctx {
 	u64 cookie;
@@ -197,6 +198,7 @@ struct xbpf_run_ctx {
 	struct pt_regs *regs;
 	const struct xbpf_prog *prog;
 	struct xbpf_run_ctx *prev;
+	unsigned int level;
 };
 
 /**
@@ -209,6 +211,10 @@ struct xbpf_run_ctx {
  * Return: R0 of the program; 0 when the run was missed (counted).
  */
 u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run);
+/* The same for a callback of the program that an event of its own enters (a timer):
+ * 0, or -EBUSY when it was missed. */
+int xbpf_run_callback(struct xbpf_prog_obj *prog,
+		      const struct xbpf_callback *cb, u64 r1, u64 r2, u64 r3);
 /* Innermost run of this CPU, NULL outside of any. */
 struct xbpf_run_ctx *xbpf_run_current(void);
 /* What the syscall path holds while it changes a map: no program of this CPU and
@@ -219,6 +225,9 @@ void xbpf_run_miss(struct xbpf_prog_obj *prog, enum xbpf_miss why, u64 times);
 /* While held by anyone, every run is timed (BPF_ENABLE_STATS). Sleeps. */
 void xbpf_run_timing_get(void);
 void xbpf_run_timing_put(void);
+
+/* timer.c: the last descriptor of a map is gone: so are the timers in it. */
+void xbpf_timer_map_closed(struct xbpf_map *map);
 
 int xbpf_attach_init(void);
 void xbpf_attach_exit(void);

@@ -79,6 +79,9 @@ static inline struct xbpf_event *xbpf_event_of(struct xbpf_obj *obj)
 	return container_of(obj, struct xbpf_event, obj);
 }
 
+/* timer.c: waits for what timers leave behind */
+void xbpf_timer_exit(void);
+
 /* event.c */
 
 /**

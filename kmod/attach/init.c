@@ -28,6 +28,7 @@ stack:
 
 void xbpf_attach_exit(void)
 {
+	xbpf_timer_exit();
 	xbpf_helpers_task_exit();
 	xbpf_syscalls_exit();
 	xbpf_printk_exit();

@@ -64,11 +64,15 @@ void xbpf_run_miss(struct xbpf_prog_obj *prog, enum xbpf_miss why, u64 times)
 	this_cpu_add(prog->counters->miss[why], times);
 }
 
-u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run)
+/*
+ * The guards go up, if they are all down: 1. Until leave(), preemption is off, and
+ * so it is a read-side section of RCU as it is.
+ */
+static __always_inline int enter(struct xbpf_prog_obj *prog,
+				 struct xbpf_run_ctx *run)
 {
 	struct run_cpu *cpu;
 	unsigned int level;
-	u64 ret = 0;
 
 	preempt_disable_notrace();
 	cpu = this_cpu_ptr(&run_cpu);
@@ -76,25 +80,53 @@ u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run)
 	if (cpu->busy[level] || this_cpu_read(prog->counters->active) ||
 	    (level == 3 && prog->prog->uses_lock)) {
 		xbpf_run_miss(prog, XBPF_MISS_RECURSION, 1);
-		goto out;
+		preempt_enable_notrace();
+		return 0;
 	}
 	cpu->busy[level] = 1;
 	this_cpu_write(prog->counters->active, 1);
 	run->prog = prog->prog;
+	run->level = level;
 	run->prev = cpu->current_run;
 	WRITE_ONCE(cpu->current_run, run);
-	/* The guards are up before the program runs and until it has ended. With
-	 * preemption off this is a read-side section of RCU as it is.
-	 */
+	/* The guards are up before the program runs and until it has ended. */
 	barrier();
-	ret = run_counted(prog, ctx);
+	return 1;
+}
+
+static __always_inline void leave(struct xbpf_prog_obj *prog,
+				  struct xbpf_run_ctx *run)
+{
+	struct run_cpu *cpu = this_cpu_ptr(&run_cpu);
+
 	barrier();
 	WRITE_ONCE(cpu->current_run, run->prev);
 	this_cpu_write(prog->counters->active, 0);
-	cpu->busy[level] = 0;
-out:
+	cpu->busy[run->level] = 0;
 	preempt_enable_notrace();
+}
+
+u64 xbpf_run(struct xbpf_prog_obj *prog, void *ctx, struct xbpf_run_ctx *run)
+{
+	u64 ret;
+
+	if (!enter(prog, run))
+		return 0;
+	ret = run_counted(prog, ctx);
+	leave(prog, run);
 	return ret;
+}
+
+int xbpf_run_callback(struct xbpf_prog_obj *prog,
+		      const struct xbpf_callback *cb, u64 r1, u64 r2, u64 r3)
+{
+	struct xbpf_run_ctx run = { 0 };
+
+	if (!enter(prog, &run))
+		return -EBUSY;
+	xbpf_callback_call(cb, r1, r2, r3, 0, 0);
+	leave(prog, &run);
+	return 0;
 }
 
 struct xbpf_run_ctx *xbpf_run_current(void)

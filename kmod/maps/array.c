@@ -136,7 +136,19 @@ static long array_update(struct xbpf_map *map, const void *key,
 		xbpf_value_copy_around(map, old, value);
 	else
 		xbpf_value_store(old, value, map->value_size);
+	if (map->fields)
+		xbpf_value_release(map, old);
 	return 0;
+}
+
+static void array_release_all(struct xbpf_map *map)
+{
+	u32 i;
+
+	for (i = 0; i < map->max_entries; i++) {
+		xbpf_value_release(map, array_at(array_of(map), i));
+		cond_resched();
+	}
 }
 
 static long array_remove(struct xbpf_map *map, const void *key)
@@ -206,5 +218,7 @@ const struct xbpf_map_ops xbpf_array_ops = {
 	.direct_value = array_direct_value,
 	.mmap_page = array_mmap_page,
 	.mmap_check = array_mmap_check,
+	.release_all = array_release_all,
+	.for_each = xbpf_array_for_each,
 	.mem_usage = array_usage,
 };

@@ -74,3 +74,25 @@ long xbpf_value_flags_check(const struct xbpf_map *map, u64 flags)
 		return -EINVAL;
 	return 0;
 }
+
+void xbpf_value_release(struct xbpf_map *map, void *value)
+{
+	const struct xbpf_map_fields *fields = map->fields;
+	u32 i;
+
+	for (i = 0; fields && i < fields->nr; i++)
+		if (fields->field[i].kind == XBPF_FIELD_TIMER)
+			xbpf_timer_release(value + fields->field[i].off);
+}
+
+const void *xbpf_value_key(struct xbpf_map *map, const void *value, u32 *index)
+{
+	const u32 first = 0;
+	const char *base;
+
+	if (map->type != XBPF_MAP_TYPE_ARRAY)	/* a hash: the key is before it */
+		return value - round_up(map->key_size, 8);
+	base = map->ops->lookup(map, &first);
+	*index = ((const char *)value - base) / round_up(map->value_size, 8);
+	return index;
+}

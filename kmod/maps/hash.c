@@ -58,6 +58,8 @@ const struct xbpf_map_ops xbpf_hash_ops = {
 	.get_next_key = xbpf_htab_next_key,
 	.lookup_and_delete = hash_lookup_and_delete,
 	.bucket_copy = xbpf_htab_bucket_copy,
+	.release_all = xbpf_htab_release_all,
+	.for_each = xbpf_htab_for_each,
 	.mem_usage = xbpf_htab_usage,
 };
 
@@ -111,5 +113,7 @@ const struct xbpf_map_ops xbpf_lru_hash_ops = {
 	.lookup_copy = lru_lookup_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
 	.bucket_copy = xbpf_htab_bucket_copy,
+	.release_all = xbpf_htab_release_all,
+	.for_each = xbpf_htab_for_each,
 	.mem_usage = xbpf_htab_usage,
 };

@@ -58,7 +58,7 @@ static void take_elem(struct xbpf_htab *h, struct xbpf_bucket *b,
 {
 	copy_elem(h, b, pos, arg);
 	xbpf_htab_unlink(h, b, pos);
-	xbpf_pool_retire(&h->pool, pos->idx);
+	xbpf_htab_retire(h, pos->idx);
 }
 
 int xbpf_htab_bucket_copy(struct xbpf_map *map, u32 bucket, void *keys,

@@ -111,6 +111,27 @@ void xbpf_htab_unlink(struct xbpf_htab *h, struct xbpf_bucket *b,
 	WRITE_ONCE(b->slot[pos->slot], 0);
 }
 
+void xbpf_htab_retire(struct xbpf_htab *h, u32 idx)
+{
+	struct xbpf_elem *e = xbpf_pool_elem(&h->pool, idx);
+
+	if (h->map.fields)
+		xbpf_value_release(&h->map, xbpf_htab_value(h, e));
+	xbpf_pool_retire(&h->pool, idx);
+}
+
+void xbpf_htab_release_all(struct xbpf_map *map)
+{
+	struct xbpf_htab *h = xbpf_htab_of(map);
+	u32 nr = READ_ONCE(h->pool.nr_chunks) << h->pool.shift, idx;
+
+	for (idx = 1; idx <= nr; idx++) {
+		xbpf_value_release(map, xbpf_htab_value(h,
+				xbpf_pool_elem(&h->pool, idx)));
+		cond_resched();
+	}
+}
+
 /* ---- values ---- */
 
 /*
@@ -216,6 +237,8 @@ static int take_spare(struct xbpf_htab *h, struct update *u)
 	if (!u->spare)
 		return -ENOMEM;
 	e = xbpf_pool_elem(&h->pool, u->spare);
+	if (h->map.fields)	/* by a late reader of its last life */
+		xbpf_value_release(&h->map, xbpf_htab_value(h, e));
 	WRITE_ONCE(e->hash, u->hash);
 	memcpy(e->data, u->key, size);
 	memset(e->data + size, 0, pad);
@@ -336,7 +359,7 @@ long xbpf_htab_update(struct xbpf_htab *h, const void *key, const void *value,
 	if (u.spare)
 		xbpf_pool_put(&h->pool, u.spare);
 	if (u.old)
-		xbpf_pool_retire(&h->pool, u.old);
+		xbpf_htab_retire(h, u.old);
 	return likely(!err) ? 0 : xbpf_map_count_failure(&h->map, err);
 }
 
@@ -361,6 +384,6 @@ long xbpf_htab_remove(struct xbpf_htab *h, const void *key, void *value,
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	if (!pos.idx)
 		return -ENOENT;
-	xbpf_pool_retire(&h->pool, pos.idx);
+	xbpf_htab_retire(h, pos.idx);
 	return 0;
 }

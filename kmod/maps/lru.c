@@ -114,7 +114,7 @@ static int take(struct xbpf_htab *h, const struct victim *v,
 	}
 	if (!taken)
 		return 0;
-	xbpf_pool_retire(&h->pool, v->idx);
+	xbpf_htab_retire(h, v->idx);
 	return 1;
 }
 

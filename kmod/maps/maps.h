@@ -295,6 +295,11 @@ u64 xbpf_ptr_array_usage(const struct xbpf_map *map);
 
 /* cgroup_storage.c: behind the helper */
 void *xbpf_cgroup_storage_value(struct xbpf_map *map);
+/* for_each.c: of the arrays, of the hash tables */
+long xbpf_array_for_each(struct xbpf_map *map, const struct xbpf_callback *cb,
+			 u64 ctx);
+long xbpf_htab_for_each(struct xbpf_map *map, const struct xbpf_callback *cb,
+			u64 ctx);
 
 /* ringbuf.c: behind the helpers */
 void *xbpf_ringbuf_reserve(struct xbpf_map *map, u64 size);

@@ -190,5 +190,6 @@ const struct xbpf_map_ops xbpf_percpu_array_ops = {
 	.lookup_percpu = array_lookup_percpu,
 	.lookup_copy = array_lookup_copy,
 	.update_copy = array_update_copy,
+	.for_each = xbpf_array_for_each,
 	.mem_usage = array_usage,
 };

@@ -95,6 +95,7 @@ const struct xbpf_map_ops xbpf_percpu_hash_ops = {
 	.update_copy = hash_update_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
 	.bucket_copy = xbpf_htab_bucket_copy,
+	.for_each = xbpf_htab_for_each,
 	.mem_usage = xbpf_htab_usage,
 };
 
@@ -137,5 +138,6 @@ const struct xbpf_map_ops xbpf_lru_percpu_hash_ops = {
 	.update_copy = hash_update_copy,
 	.lookup_and_delete = hash_lookup_and_delete,
 	.bucket_copy = xbpf_htab_bucket_copy,
+	.for_each = xbpf_htab_for_each,
 	.mem_usage = xbpf_htab_usage,
 };

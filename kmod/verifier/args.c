@@ -65,10 +65,14 @@ static int check_map(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_call_info *info, u32 i)
 {
 	const struct xbpf_map *map;
+	int err;
 
 	info->map = arg_reg(st, i)->arg;
 	info->map_regno = i + 1;
 	map = env->map[info->map];
+	err = xbpf_check_timer_map(env, arg_reg(st, i), info);
+	if (err)
+		return err;
 	if (!info->helper->map_types ||
 	    (map->type < 64 && info->helper->map_types >> map->type & 1))
 		return 0;
@@ -265,6 +269,12 @@ static int check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 	return xbpf_check_lock(env, st, arg_reg(st, i), i + 1, info->id);
 }
 
+static int check_timer(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_check_timer(env, arg_reg(st, i), i + 1, info);
+}
+
 static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_call_info *info, u32 i)
 {
@@ -358,6 +368,8 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_SOCK] = { BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_sock },
 	[XBPF_ARG_SOCK_RELEASE] = {
 		BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_released },
+	[XBPF_ARG_TIMER] = {
+		BIT_OF(T_MAP_VALUE), 0, "map_value", check_timer },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },

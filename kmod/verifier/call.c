@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of subprograms, callbacks, and exits.
+ * Calls of subprograms, and exits.
  *
  * A subprogram is walked anew at each call, in a frame of its own, with the
- * arguments as they are. A callback is walked until its state repeats: the
- * helper calls it a bounded number of times.
+ * arguments as they are. Callbacks are callback.c.
  */
 #include "verifier/priv.h"
 
-static int push_frame(struct xbpf_venv *env, struct xbpf_state *st, u32 sub)
+int xbpf_check_frame(struct xbpf_venv *env, struct xbpf_state *st, u32 sub)
 {
 	if (st->nr_frames == XBPF_MAX_FRAMES)
 		return xbpf_reject(env, -E2BIG,
@@ -23,7 +22,7 @@ int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,
 	int sub = xbpf_sub_called(env, env->insn);
 	struct xbpf_reg *caller = state_regs(st), *callee;
 	u32 i;
-	int err = push_frame(env, st, sub);
+	int err = xbpf_check_frame(env, st, sub);
 
 	if (err)
 		return err;
@@ -36,56 +35,10 @@ int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
-/* ---- callbacks ---- */
+/* ---- exits ---- */
 
-/* What a callback is given, by the helper that calls it. */
-static int set_callback_args(struct xbpf_venv *env, struct xbpf_state *st,
-			     const struct xbpf_call_info *info)
-{
-	const struct xbpf_reg *caller = st->frame[st->nr_frames - 2]->reg;
-	struct xbpf_reg *callee = state_regs(st);
-
-	if (info->id != XBPF_FUNC_loop)
-		return xbpf_reject(env, -EINVAL,
-				   "callbacks of func bpf_%s#%u are not supported\n",
-				   info->helper->name, info->id);
-	xbpf_reg_set_scalar(&callee[XBPF_REG_1], xbpf_value_unsigned(32));
-	callee[XBPF_REG_2] = caller[XBPF_REG_3];
-	return 0;
-}
-
-/**
- * xbpf_callback_enter - both ways on from a helper that takes a callback
- * @env: env->fork becomes the state in which the callback is not called (any
- *	more); the caller of this function gives it the helper's result
- * @st: becomes the state at the callback's start; its caller keeps R1 to R5,
- *	for the next round
- * @info: the call
- * @step: set
- */
-int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
-			const struct xbpf_call_info *info,
-			struct xbpf_step *step)
-{
-	int err;
-
-	if (!env->fork)
-		env->fork = xbpf_state_alloc();
-	if (!env->fork || xbpf_state_copy(env, env->fork, st))
-		return -ENOMEM;
-	err = push_frame(env, st, info->func) ?:
-	      set_callback_args(env, st, info);
-	if (err)
-		return err;
-	state_top(st)->callback = env->helper_call;
-	step->kind = STEP_FORK;
-	step->other = env->insn + 1;
-	step->next = env->sub[info->func].start;
-	return 0;
-}
-
-static int check_range(struct xbpf_venv *env, const struct xbpf_reg *r0,
-		       const char *when, s64 min, s64 max)
+int xbpf_check_result(struct xbpf_venv *env, const struct xbpf_reg *r0,
+		      const char *when, s64 min, s64 max)
 {
 	char text[XBPF_VALUE_TEXT_MAX];
 
@@ -105,25 +58,6 @@ static int check_range(struct xbpf_venv *env, const struct xbpf_reg *r0,
 			   when, text, (long long)min, (long long)max);
 }
 
-static int exit_callback(struct xbpf_venv *env, struct xbpf_state *st,
-			 struct xbpf_step *step)
-{
-	struct xbpf_frame *frame = state_top(st);
-	u32 callsite = frame->callsite, helper_call = frame->callback;
-	int err;
-
-	err = check_range(env, &frame->reg[XBPF_REG_0], "At callback return",
-			  0, 1);
-	if (err)
-		return err;
-	xbpf_frame_pop(env, st);
-	env->from_callback = helper_call;
-	step->next = callsite;
-	return 0;
-}
-
-/* ---- exits ---- */
-
 int xbpf_check_refs_released(struct xbpf_venv *env, const struct xbpf_state *st)
 {
 	u32 i;
@@ -133,6 +67,17 @@ int xbpf_check_refs_released(struct xbpf_venv *env, const struct xbpf_state *st)
 			    "Unreleased reference id=%u alloc_insn=%u\n",
 			    st->ref[i].id, st->ref[i].insn);
 	return st->nr_refs ? -EINVAL : 0;
+}
+
+/* What the end of a program must not leave behind. */
+int xbpf_check_nothing_held(struct xbpf_venv *env, const struct xbpf_state *st)
+{
+	if (st->lock)
+		return xbpf_reject(env, -EINVAL,
+				   "bpf_spin_unlock is missing\n");
+	return xbpf_check_refs_released(env, st) ?:
+	       xbpf_check_sections_closed(env, st,
+					  "BPF_EXIT instruction in main prog");
 }
 
 static int exit_subprog(struct xbpf_venv *env, struct xbpf_state *st,
@@ -146,7 +91,7 @@ static int exit_subprog(struct xbpf_venv *env, struct xbpf_state *st,
 		return xbpf_reject(env, -EINVAL,
 				   "cannot return stack pointer to the caller\n");
 	if (callee->callback)
-		return exit_callback(env, st, step);
+		return xbpf_callback_exit(env, st, step);
 	step->next = callee->callsite + 1;
 	xbpf_frame_pop(env, st);
 	state_regs(st)[XBPF_REG_0] = r0;
@@ -157,13 +102,8 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 {
 	const struct xbpf_reg *r0 = &state_regs(st)[XBPF_REG_0];
 	s32 min, max;
-	int err = 0;
+	int err = xbpf_check_nothing_held(env, st);
 
-	if (st->lock)
-		err = xbpf_reject(env, -EINVAL, "bpf_spin_unlock is missing\n");
-	err = err ?: xbpf_check_refs_released(env, st) ?:
-	      xbpf_check_sections_closed(env, st,
-					 "BPF_EXIT instruction in main prog");
 	if (err)
 		return err;
 	if (reg_is_pointer(r0) && !env_leaks_ok(env))
@@ -171,7 +111,7 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 				   "R0 leaks addr as return value\n");
 	if (!xbpf_prog_type_ret(env->prog, &min, &max))
 		return 0;
-	return check_range(env, r0, "At program exit", min, max);
+	return xbpf_check_result(env, r0, "At program exit", min, max);
 }
 
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
@@ -188,5 +128,6 @@ int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 	if (st->nr_frames > 1)
 		return exit_subprog(env, st, step);
 	step->kind = STEP_END;
-	return exit_program(env, st);
+	return state_top(st)->callback ? xbpf_async_exit(env, st) :
+		exit_program(env, st);
 }

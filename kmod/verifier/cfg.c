@@ -31,6 +31,8 @@ int xbpf_insn_calls_back(const struct xbpf_venv *env, u32 i)
 	const struct xbpf_helper *helper = xbpf_callee_of(env, i);
 	u32 a;
 
+	if (helper && helper->arg[0] == XBPF_ARG_TIMER)
+		return 0;	/* it is called later */
 	for (a = 0; helper && a < XBPF_MAX_HELPER_ARGS; a++)
 		if (helper->arg[a] == XBPF_ARG_FUNC)
 			return 1;

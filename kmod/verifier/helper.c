@@ -128,6 +128,7 @@ static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0, int map)
 	}
 	xbpf_reg_set_pointer(r0, T_MAP_VALUE);
 	r0->arg = map;
+	xbpf_reg_name(env, r0);
 }
 
 static u32 sock_kind(u8 ret)
@@ -183,8 +184,6 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		return err;
 	r0->or_null = 1;
 	r0->id = ++env->next_id;
-	if (r0->type == T_MAP_VALUE)
-		xbpf_reg_name(env, r0);
 	/* It lives as long as what it was made of. */
 	if (info->helper->flags & XBPF_HELPER_CAST)
 		r0->ref = info->ref;
@@ -258,6 +257,10 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return err;
 	note_map(env, info);
+	if (info->func >= 0 && info->value_map >= 0) {
+		err = xbpf_async_note(env, info);
+		return err ?: finish(env, st, info);
+	}
 	if (info->func >= 0) {
 		err = xbpf_callback_enter(env, st, info, step);
 		return err ?: finish(env, env->fork, info);
@@ -270,6 +273,7 @@ int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	struct xbpf_call_info info = {
 		.id = env_insn(env)->imm, .map = -1, .func = -1,
+		.value_map = -1,
 	};
 
 	return find_helper(env, &info) ?:

@@ -210,7 +210,7 @@ int xbpf_check_kfunc(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_step *step)
 {
 	struct xbpf_call_info info = {
-		.id = env_insn(env)->imm, .map = -1, .func = -1,
+		.id = env_insn(env)->imm, .map = -1, .func = -1, .value_map = -1,
 	};
 
 	return find_kfunc(env, &info) ?:

@@ -11,10 +11,12 @@
 #include "verifier/priv.h"
 
 /* Reasons that are too long for their lines below. */
-static const char lock_moved[] =
-	"R%u doesn't have constant offset. bpf_spin_lock has to be at the constant offset\n";
-static const char lock_elsewhere[] =
-	"off %lld doesn't point to 'struct bpf_spin_lock' that is at %u\n";
+static const char field_moved[] =
+	"R%u doesn't have constant offset. %s has to be at the constant offset\n";
+static const char timer_of_other[] =
+	"timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%u\n";
+static const char field_elsewhere[] =
+	"off %lld doesn't point to 'struct %s' that is at %u\n";
 
 /* Types that interrupt what may hold the lock, in NMIs even. */
 static int is_tracing(u32 type)
@@ -41,6 +43,7 @@ int xbpf_check_map_fields(struct xbpf_venv *env, const struct xbpf_map *map)
 		map = map->inner;	/* the outer one's values are maps */
 	if (!map->fields)
 		return 0;
+	env->prog->uses_lock = 1;
 	if (xbpf_map_has(map, XBPF_FIELD_SPIN_LOCK) &&
 	    type == XBPF_PROG_TYPE_SOCKET_FILTER)
 		return xbpf_reject(env, -EINVAL,
@@ -72,37 +75,62 @@ int xbpf_check_field_bytes(struct xbpf_venv *env, const struct xbpf_access *a,
 	return 0;
 }
 
-/* ---- the lock ---- */
+/* ---- the lock, the timer ---- */
 
-static int find_lock(struct xbpf_venv *env, const struct xbpf_reg *reg,
-		     u32 regno)
+/* Does @reg point to the only field of this kind that the value has? */
+static int check_at_field(struct xbpf_venv *env, const struct xbpf_reg *reg,
+			  u32 regno, enum xbpf_field_kind kind)
 {
 	const struct xbpf_map *map = env->map[reg->arg];
-	const struct xbpf_field *lock = xbpf_field_of(map->fields,
-						      XBPF_FIELD_SPIN_LOCK);
+	const struct xbpf_field *field = xbpf_field_of(map->fields, kind);
+	const char *name = xbpf_field_name(kind);
 
 	if (!xbpf_value_is_const(&reg->val))
-		return xbpf_reject(env, -EINVAL, lock_moved, regno);
-	if (!lock)
-		return xbpf_reject(env, -EINVAL,
-				   "map '%s' has no valid bpf_spin_lock\n",
-				   map->name);
-	if (reg_offset(reg) != lock->off)
-		return xbpf_reject(env, -EINVAL, lock_elsewhere,
-				   (long long)reg_offset(reg), lock->off);
+		return xbpf_reject(env, -EINVAL, field_moved, regno, name);
+	if (!field)
+		return xbpf_reject(env, -EINVAL, "map '%s' has no valid %s\n",
+				   map->name, name);
+	if (reg_offset(reg) != field->off)
+		return xbpf_reject(env, -EINVAL, field_elsewhere,
+				   (long long)reg_offset(reg), name, field->off);
 	return 0;
+}
+
+/*
+ * Maps that are found at run time are excluded: nothing says that the value is
+ * of the map that timer_init() is given, which is what keeps the map alive.
+ */
+int xbpf_check_timer(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		     u32 regno, struct xbpf_call_info *info)
+{
+	int err = check_at_field(env, reg, regno, XBPF_FIELD_TIMER);
+
+	if (!err && reg->arg >= XBPF_MAX_USED_MAPS)
+		err = xbpf_reject(env, -EINVAL,
+				  "timer in R%u is in a value of an inner map\n",
+				  regno);
+	info->value_map = reg->arg;
+	return err;
+}
+
+int xbpf_check_timer_map(struct xbpf_venv *env, const struct xbpf_reg *reg,
+			 const struct xbpf_call_info *info)
+{
+	if (info->value_map < 0 || info->value_map == reg->arg)
+		return 0;
+	return xbpf_reject(env, -EINVAL, timer_of_other, info->value_map,
+			   reg->arg);
 }
 
 int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 		    const struct xbpf_reg *reg, u32 regno, u32 func)
 {
-	int err = find_lock(env, reg, regno);
+	int err = check_at_field(env, reg, regno, XBPF_FIELD_SPIN_LOCK);
 
 	if (err)
 		return err;
 	if (func == XBPF_FUNC_spin_lock) {
 		st->lock = reg->id;	/* the only one: it is a call */
-		env->prog->uses_lock = 1;
 		return 0;
 	}
 	if (!st->lock)

@@ -22,6 +22,7 @@
 #define MAX_VAR_OFF	(1 << 29)
 #define MAX_REFS	16
 #define MAX_PENDING	8192
+#define MAX_ASYNC	64	/* kinds of callbacks that run later */
 #define LOG_INSNS	3	/* levels that show instructions */
 
 /* Several maps were seen at a call: a fact only while the walk goes on. */
@@ -122,7 +123,8 @@ struct xbpf_slot {
  * struct xbpf_frame - one call of a subprogram
  * @callsite: the call instruction in the frame below
  * @nr_slots: slot[i] is [fp - 8 * (i + 1), fp - 8 * i); those above are unused
- * @callback: entered from a helper: the number of that call, else 0
+ * @callback: entered from a helper: the number of that call, else 0; of the
+ *	outermost frame: it is a callback that runs later
  */
 struct xbpf_frame {
 	struct xbpf_reg reg[NR_REGS];
@@ -188,6 +190,7 @@ struct xbpf_block {
  * @first_block: @end_block: its blocks
  * @flags: enum xbpf_subprog_flags
  * @mark: for walks of the call graph
+ * @order: its place in env->callees_first
  */
 struct xbpf_sub {
 	u32 start, end;
@@ -196,6 +199,19 @@ struct xbpf_sub {
 	u16 flags;
 	u8 spills_fp;
 	u8 mark;
+	u32 order;
+};
+
+/**
+ * struct xbpf_async - a callback that runs later, on a stack of its own
+ * @sub: subprogram
+ * @map: of the value that it is called for, index into env->maps
+ * @insn: where it was set first
+ */
+struct xbpf_async {
+	u32 sub;
+	u32 map;
+	u32 insn;
 };
 
 struct xbpf_saved;
@@ -219,6 +235,7 @@ struct xbpf_report;
  * @pending: other edges of the branches of this path
  * @st: the state now
  * @fork: spare state of the instruction under verification, to be queued
+ * @async: @nr_async: callbacks that run later; each is walked once
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
  * @insn: under verification
  * @from_callback: a callback of the call of this number returned to @insn
@@ -273,6 +290,8 @@ struct xbpf_venv {
 	char why[XBPF_REPORT_PHRASE];
 	u32 why_len;
 	u64 why_end;
+	u32 nr_async;
+	struct xbpf_async async[MAX_ASYNC];
 };
 
 static inline const struct xbpf_insn *env_insn(const struct xbpf_venv *env)
@@ -576,6 +595,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @release: reference that the call ends, 0: none
  * @ref: reference of an argument, 0: none
  * @func: subprogram of a FUNC argument, -1: none
+ * @value_map: index of the map in whose value a special field is, or -1
  */
 struct xbpf_call_info {
 	u32 id;
@@ -587,6 +607,7 @@ struct xbpf_call_info {
 	u32 release;
 	u32 ref;
 	int func;
+	int value_map;
 };
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
@@ -606,6 +627,11 @@ int xbpf_check_field_bytes(struct xbpf_venv *env, const struct xbpf_access *a,
 			   const struct xbpf_map_fields *fields);
 int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,
 		    const struct xbpf_reg *reg, u32 regno, u32 func);
+struct xbpf_call_info;
+int xbpf_check_timer(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		     u32 regno, struct xbpf_call_info *info);
+int xbpf_check_timer_map(struct xbpf_venv *env, const struct xbpf_reg *reg,
+			 const struct xbpf_call_info *info);
 int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
 			    u32 func);
 
@@ -632,15 +658,26 @@ int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id);
 int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		       const struct xbpf_call_info *info, u32 regno,
 		       const char *name);
+/* ---- callback.c ---- */
+int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
+			const struct xbpf_call_info *info,
+			struct xbpf_step *step);
+int xbpf_callback_exit(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_step *step);
+int xbpf_async_note(struct xbpf_venv *env, const struct xbpf_call_info *info);
+int xbpf_async_begin(struct xbpf_venv *env, u32 i);
+int xbpf_async_exit(struct xbpf_venv *env, const struct xbpf_state *st);
 
 /* ---- call.c ---- */
 int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step);
-int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
-			const struct xbpf_call_info *info,
-			struct xbpf_step *step);
+int xbpf_check_frame(struct xbpf_venv *env, struct xbpf_state *st, u32 sub);
+int xbpf_check_result(struct xbpf_venv *env, const struct xbpf_reg *r0,
+		      const char *when, s64 min, s64 max);
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step);
+int xbpf_check_nothing_held(struct xbpf_venv *env,
+			    const struct xbpf_state *st);
 int xbpf_check_refs_released(struct xbpf_venv *env,
 			     const struct xbpf_state *st);
 

@@ -48,6 +48,15 @@ int xbpf_sub_called(const struct xbpf_venv *env, u32 i)
 	return xbpf_sub_find(env, (s64)i + 1 + env->prog->insns[i].imm);
 }
 
+/*
+ * A callback may name itself or who named it: for a timer it is no call; and where
+ * it is one, the walk meets the limit of frames.
+ */
+static int names_callback(const struct xbpf_venv *env, u32 i)
+{
+	return env_op(env, i)->kind == XBPF_KIND_LD_IMM64;
+}
+
 static int add_subprog(struct xbpf_venv *env, s64 start)
 {
 	u32 at;
@@ -153,10 +162,12 @@ static int order_from(struct xbpf_venv *env, u32 root, u32 *nr, u32 *chain,
 		callee = next_callee(env, chain[depth], &at[depth]);
 		if (callee < 0) {
 			env->sub[chain[depth]].mark = CLOSED;
+			env->sub[chain[depth]].order = *nr;
 			env->callees_first[(*nr)++] = chain[depth];
 			if (!depth--)
 				return 0;
-		} else if (env->sub[callee].mark == OPEN) {
+		} else if (env->sub[callee].mark == OPEN &&
+			   !names_callback(env, at[depth] - 1)) {
 			return xbpf_reject(env, -EINVAL,
 					   "back-edge from insn %u to %u: recursive call\n",
 					   at[depth] - 1,
@@ -238,6 +249,8 @@ static void extend_chains(struct xbpf_venv *env, u32 caller,
 	int callee;
 
 	while ((callee = next_callee(env, caller, &at)) >= 0) {
+		if (env->sub[callee].order >= env->sub[caller].order)
+			continue;	/* see names_callback() */
 		chains[callee].above = max(chains[callee].above, above);
 		chains[callee].frames = max(chains[callee].frames,
 					    c->frames + 1);

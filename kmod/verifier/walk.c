@@ -412,6 +412,18 @@ static int walk_all(struct xbpf_venv *env)
 	}
 }
 
+/* A callback that runs later; it may set others. */
+static int walk_async(struct xbpf_venv *env, u32 i)
+{
+	int err = xbpf_async_begin(env, i);
+
+	if (!err && log_wanted(env)) {
+		xbpf_verify_log(env, "\nasync callback at %u:", env->insn);
+		xbpf_state_log(env, env->st);
+	}
+	return err ?: walk_all(env);
+}
+
 static int walk_begin(struct xbpf_venv *env)
 {
 	env->insn = 0;
@@ -446,9 +458,12 @@ static void walk_end(struct xbpf_venv *env)
 static int walk_once(struct xbpf_venv *env)
 {
 	int err = walk_begin(env);
+	u32 i;
 
 	if (!err)
 		err = walk_all(env);
+	for (i = 0; !err && i < env->nr_async; i++)
+		err = walk_async(env, i);
 	if (err)
 		xbpf_explain(env, err);
 	walk_end(env);
@@ -464,6 +479,7 @@ static void forget_facts(struct xbpf_venv *env)
 	for (i = 0; i < env->nr_subs; i++)
 		env->sub[i].stack = 0;
 	env->prog->max_ctx = 0;
+	env->nr_async = 0;
 	env->visited = 0;
 }
 

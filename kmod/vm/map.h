@@ -15,6 +15,7 @@
 struct xbpf_map;
 struct xbpf_prog;
 struct xbpf_btf;
+struct xbpf_callback;
 
 enum xbpf_map_holds {
 	XBPF_MAP_HOLDS_BYTES,
@@ -160,6 +161,10 @@ static inline void xbpf_value_unlock(u32 *lock)
  * @mmap_check: may [@pgoff, +@pages) be mapped, @write or not: 0 or -errno
  * @poll: EPOLLIN | EPOLLRDNORM when there is something to read, else 0; the
  *	device waits on map->waitq
+ * @for_each: calls @cb with each element (of per-CPU types: this CPU's value)
+ *	until it returns 1; how many it was called for. Elements that come or go
+ *	meanwhile may be met, missed or met twice; no more calls than max_entries
+ * @release_all: xbpf_value_release() of every element, free ones too
  * @mem_usage: bytes in use
  */
 struct xbpf_map_ops {
@@ -201,6 +206,9 @@ struct xbpf_map_ops {
 	int (*mmap_check)(struct xbpf_map *map, unsigned long pgoff,
 			  unsigned long pages, int write);
 	u32 (*poll)(struct xbpf_map *map);
+	long (*for_each)(struct xbpf_map *map, const struct xbpf_callback *cb,
+			 u64 ctx);
+	void (*release_all)(struct xbpf_map *map);
 	u64 (*mem_usage)(const struct xbpf_map *map);
 };
 
@@ -266,6 +274,13 @@ void xbpf_value_copy_locked(const struct xbpf_map *map, void *dst,
 			    const void *src);
 void xbpf_value_copy_out_locked(const struct xbpf_map *map, void *dst,
 				const void *src);
+/* The element goes, or may go: what its fields hold is given back. Any context
+ * but NMI. */
+void xbpf_value_release(struct xbpf_map *map, void *value);
+/* The key of an element, by its value; of arrays it is made in @index. */
+const void *xbpf_value_key(struct xbpf_map *map, const void *value, u32 *index);
+/* By each host: the timer in a value is stopped, and goes. Any context but NMI. */
+void xbpf_timer_release(void *field);
 /* Flags of an update: XBPF_ANY ... XBPF_EXIST, and XBPF_F_LOCK with a lock. */
 long xbpf_value_flags_check(const struct xbpf_map *map, u64 flags);
 

@@ -286,7 +286,7 @@ struct xbpf_prog {
 	u32 uses_tail_call:1;
 	u32 gpl_compatible:1;
 	u32 uses_stack_ctx:1;	/* calls get_stack or get_stackid */
-	u32 uses_lock:1;	/* waits for locks of values: not in NMIs */
+	u32 uses_lock:1;	/* of values, or their timers: not in NMIs */
 	void *owner;
 };
 
@@ -390,6 +390,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
 	XBPF_ARG_SOCK,			/* a socket of any kind */
 	XBPF_ARG_SOCK_RELEASE,		/* the same, found by the program; released */
+	XBPF_ARG_TIMER,			/* the same */
 };
 
 enum xbpf_helper_flags {

@@ -20,7 +20,6 @@ struct word {
 
 static const struct word prog_types[] = {
 	{ "socket_filter", XBPF_PROG_TYPE_SOCKET_FILTER },
-	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
 	{ "sched_act", XBPF_PROG_TYPE_SCHED_ACT },
 	{ "syscall", XBPF_PROG_TYPE_SYSCALL },
 	{ "xdp", XBPF_PROG_TYPE_XDP },

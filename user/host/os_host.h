@@ -407,6 +407,8 @@ static inline u32 hash_32(u32 val, unsigned int bits)
 #define NSEC_PER_USEC	1000L
 
 u64 ktime_get_ns(void);
+/* timer.c: timers of map values that are due at @until are called; how many */
+u32 xbpf_host_timers_run(u64 until, u32 most);
 u64 ktime_get_mono_fast_ns(void);
 u64 ktime_get_boot_fast_ns(void);
 u64 ktime_get_tai_fast_ns(void);

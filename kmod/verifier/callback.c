@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Callbacks: what helpers give to the subprograms that they call.
+ *
+ * One that is called before the helper returns is walked in a frame of its own,
+ * until its state repeats: the helper calls it a bounded number of times. One
+ * that runs later (a timer's) knows nothing of who set it: it is walked once for
+ * each map, from its start, on a stack of its own.
+ */
+#include "verifier/priv.h"
+
+/* ---- arguments, by helper ---- */
+
+typedef void (*set_args_fn)(struct xbpf_venv *env,
+			    const struct xbpf_call_info *info,
+			    const struct xbpf_reg *caller,
+			    struct xbpf_reg *callee);
+
+static void args_loop(struct xbpf_venv *env, const struct xbpf_call_info *info,
+		      const struct xbpf_reg *caller, struct xbpf_reg *callee)
+{
+	xbpf_reg_set_scalar(&callee[XBPF_REG_1], xbpf_value_unsigned(32));
+	callee[XBPF_REG_2] = caller[XBPF_REG_3];
+}
+
+/* The map, a key and a value of it. */
+static void set_element(struct xbpf_venv *env, u32 map, struct xbpf_reg *callee)
+{
+	static const u8 types[] = { T_MAP, T_MAP_KEY, T_MAP_VALUE };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		xbpf_reg_set_pointer(&callee[XBPF_REG_1 + i], types[i]);
+		callee[XBPF_REG_1 + i].arg = map;
+	}
+	xbpf_reg_name(env, &callee[XBPF_REG_3]);
+}
+
+static void args_for_each(struct xbpf_venv *env,
+			  const struct xbpf_call_info *info,
+			  const struct xbpf_reg *caller, struct xbpf_reg *callee)
+{
+	set_element(env, info->map, callee);
+	callee[XBPF_REG_4] = caller[XBPF_REG_3];
+}
+
+static set_args_fn set_args_of(u32 func)
+{
+	switch (func) {
+	case XBPF_FUNC_loop:
+		return args_loop;
+	case XBPF_FUNC_for_each_map_elem:
+		return args_for_each;
+	default:
+		return NULL;
+	}
+}
+
+/* ---- called at once ---- */
+
+/**
+ * xbpf_callback_enter - both ways on from a helper that takes a callback
+ * @env: env->fork becomes the state in which the callback is not called (any
+ *	more); the caller of this function gives it the helper's result
+ * @st: becomes the state at the callback's start; its caller keeps R1 to R5,
+ *	for the next round
+ * @info: the call
+ * @step: set
+ */
+int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
+			const struct xbpf_call_info *info,
+			struct xbpf_step *step)
+{
+	set_args_fn set_args = set_args_of(info->id);
+	int err;
+
+	if (!set_args)
+		return xbpf_reject(env, -EINVAL,
+				   "callbacks of func bpf_%s#%u are not supported\n",
+				   info->helper->name, info->id);
+	if (!env->fork)
+		env->fork = xbpf_state_alloc();
+	if (!env->fork || xbpf_state_copy(env, env->fork, st))
+		return -ENOMEM;
+	err = xbpf_check_frame(env, st, info->func);
+	if (err)
+		return err;
+	set_args(env, info, st->frame[st->nr_frames - 2]->reg, state_regs(st));
+	state_top(st)->callback = env->helper_call;
+	step->kind = STEP_FORK;
+	step->other = env->insn + 1;
+	step->next = env->sub[info->func].start;
+	return 0;
+}
+
+int xbpf_callback_exit(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_step *step)
+{
+	struct xbpf_frame *frame = state_top(st);
+	u32 callsite = frame->callsite, helper_call = frame->callback;
+	int err;
+
+	err = xbpf_check_result(env, &frame->reg[XBPF_REG_0],
+				"At callback return", 0, 1);
+	if (err)
+		return err;
+	xbpf_frame_pop(env, st);
+	env->from_callback = helper_call;
+	step->next = callsite;
+	return 0;
+}
+
+/* ---- called later ---- */
+
+/* The callback of @info will be called for values of that map. */
+int xbpf_async_note(struct xbpf_venv *env, const struct xbpf_call_info *info)
+{
+	struct xbpf_async *a = env->async;
+	u32 i;
+
+	for (i = 0; i < env->nr_async; i++)
+		if (a[i].sub == info->func && a[i].map == info->value_map)
+			return 0;
+	if (i == MAX_ASYNC)
+		return xbpf_reject(env, -E2BIG,
+				   "more than %u callbacks of timers\n", MAX_ASYNC);
+	a[env->nr_async++] = (struct xbpf_async){
+		.sub = info->func, .map = info->value_map, .insn = env->insn,
+	};
+	return 0;
+}
+
+/* env->st becomes the state at the start of callback @i, env->insn that start. */
+int xbpf_async_begin(struct xbpf_venv *env, u32 i)
+{
+	const struct xbpf_async *a = &env->async[i];
+
+	while (env->st->nr_frames)
+		xbpf_frame_pop(env, env->st);
+	env->st->nr_refs = 0;
+	env->st->lock = 0;
+	env->st->may_gotos = 0;
+	env->st->rcu = 0;
+	env->st->preempt = 0;
+	if (xbpf_frame_push(env, env->st, a->sub, a->insn))
+		return -ENOMEM;
+	state_top(env->st)->callback = ++env->nr_helper_calls;
+	set_element(env, a->map, state_regs(env->st));
+	env->insn = env->sub[a->sub].start;
+	return 0;
+}
+
+int xbpf_async_exit(struct xbpf_venv *env, const struct xbpf_state *st)
+{
+	return xbpf_check_nothing_held(env, st) ?:
+	       xbpf_check_result(env, &state_regs(st)[XBPF_REG_0],
+				 "At async callback return", 0, 0);
+}
