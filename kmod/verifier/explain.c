@@ -124,7 +124,7 @@ static struct xbpf_report_item *add_item(const struct xbpf_venv *env,
 	return item;
 }
 
-static void step_text(const struct xbpf_venv *env, char *buf, size_t size,
+static void step_text(struct xbpf_venv *env, char *buf, size_t size,
 		      const struct xbpf_trace_entry *e)
 {
 	int n = 0;
@@ -147,6 +147,10 @@ static void step_text(const struct xbpf_venv *env, char *buf, size_t size,
 	case TRACE_HELPER:
 		if (e->gone) {
 			scnprintf(buf, size, "releases it");
+			return;
+		}
+		if (xbpf_calls_helper(env, e->insn, XBPF_FUNC_spin_lock)) {
+			scnprintf(buf, size, "takes the lock");
 			return;
 		}
 		if (e->slot != NO_LOC)

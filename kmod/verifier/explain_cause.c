@@ -437,6 +437,44 @@ static void cause_release(struct explain *x)
 	}
 }
 
+/* "off=23 size=1", and as many bytes as the pointer's range. */
+static void cause_packet(struct explain *x)
+{
+	const char *off = strstr(x->report->phrase, "off=");
+	const char *size = strstr(x->report->phrase, "size=");
+
+	slice_reg(x);
+	if (!off || !size)
+		return;
+	off += 4;
+	size += 5;
+	CAUSE(x, "%d byte(s) at offset %d of the packet are touched, and %u are "
+	      "proved to be there: R%d is %s",
+	      read_number(&size), read_number(&off), x->reg.arg,
+	      x->report->reg, x->report->value);
+}
+
+static void cause_unlock(struct explain *x)
+{
+	u32 pos = xbpf_trace_len(x->env);
+	const struct xbpf_trace_entry *e;
+
+	while (pos--) {
+		e = xbpf_trace_at(x->env->trace, pos);
+		if (!e)
+			return;
+		if (!xbpf_calls_helper(x->env, e->insn, XBPF_FUNC_spin_lock))
+			continue;
+		CAUSE(x, "the lock that insn %u takes is still held here",
+		      e->insn);
+		x->slice.step[0] = (struct xbpf_slice_step){
+			.entry = e, .consumer = -1, .times = 1 };
+		x->slice.nr = 1;
+		x->culprit = &x->slice.step[0];
+		return;
+	}
+}
+
 /* The jump back that was taken most often on the path. */
 static const struct xbpf_trace_entry *find_loop(const struct explain *x,
 						u32 *rounds)
@@ -526,6 +564,8 @@ static void (* const causes[])(struct explain *x) = {
 	[NEED_MAX]	= cause_max,
 	[NEED_MIN]	= cause_min,
 	[NEED_SIZE]	= cause_size,
+	[NEED_PACKET]	= cause_packet,
+	[NEED_UNLOCK]	= cause_unlock,
 	[NEED_WRITTEN]	= cause_written,
 	[NEED_RELEASE]	= cause_release,
 	[NEED_END]	= cause_end,
@@ -539,8 +579,8 @@ void xbpf_cause_find(struct explain *x)
 {
 	enum xbpf_need need = x->row ? x->row->need : NEED_VALUE;
 
-	if (x->report->reg < 0 &&
-	    need != NEED_WRITTEN && need != NEED_RELEASE && need != NEED_END)
+	if (x->report->reg < 0 && need != NEED_WRITTEN && need != NEED_UNLOCK &&
+	    need != NEED_RELEASE && need != NEED_END)
 		return;
 	causes[need](x);
 }

@@ -26,6 +26,14 @@ struct explain {
 	const struct xbpf_slice_step *culprit;
 };
 
+static inline int xbpf_calls_helper(const struct xbpf_venv *env, u32 insn,
+				    u32 id)
+{
+	return env_op(env, insn)->kind == XBPF_KIND_CALL &&
+	       env_op(env, insn)->oper == XBPF_OPER_HELPER &&
+	       env->prog->insns[insn].imm == id;
+}
+
 void xbpf_cause_find(struct explain *x);
 
 #endif

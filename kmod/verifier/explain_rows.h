@@ -16,6 +16,8 @@ enum xbpf_need {
 	NEED_MAX,		/* a number or offset that is bounded from above */
 	NEED_MIN,		/* that is not negative, or not too small */
 	NEED_SIZE,		/* a size that is bounded */
+	NEED_PACKET,		/* bytes that are proved to be there */
+	NEED_UNLOCK,		/* that a lock is given back */
 	NEED_WRITTEN,		/* bytes of the stack that were written */
 	NEED_RELEASE,		/* that a reference is given back */
 	NEED_END,		/* that a path ends */

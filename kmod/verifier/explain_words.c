@@ -57,7 +57,7 @@ static int put_map(const struct xbpf_venv *env, char *buf, size_t size,
 	return n;
 }
 
-static int put_object(const struct xbpf_venv *env, char *buf, size_t size,
+static int put_object(struct xbpf_venv *env, char *buf, size_t size,
 		      const struct xbpf_reg *reg)
 {
 	switch (reg->type) {
@@ -78,6 +78,9 @@ static int put_object(const struct xbpf_venv *env, char *buf, size_t size,
 	case T_PACKET:
 		return scnprintf(buf, size, "the packet (%u bytes proved)",
 				 reg->arg);
+	case T_BTF:
+		return scnprintf(buf, size, "the kernel's struct %s",
+				 xbpf_reg_struct_name(env, reg));
 	case T_PACKET_END:
 		return scnprintf(buf, size, "the packet's end");
 	default:
@@ -112,7 +115,7 @@ static int put_offset(char *buf, size_t size, const struct xbpf_reg *reg)
  * @size: of @buf
  * @reg: the register
  */
-int xbpf_reg_words(const struct xbpf_venv *env, char *buf, size_t size,
+int xbpf_reg_words(struct xbpf_venv *env, char *buf, size_t size,
 		   const struct xbpf_reg *reg)
 {
 	int n;

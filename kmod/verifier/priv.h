@@ -370,7 +370,7 @@ void xbpf_trace_free(struct xbpf_venv *env);
 void xbpf_explain(struct xbpf_venv *env, int err);
 void xbpf_explain_free(struct xbpf_venv *env);
 /* explain_words.c */
-int xbpf_reg_words(const struct xbpf_venv *env, char *buf, size_t size,
+int xbpf_reg_words(struct xbpf_venv *env, char *buf, size_t size,
 		   const struct xbpf_reg *reg);
 /* explain_text.c: into the log */
 void xbpf_report_log(struct xbpf_venv *env);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reports of refusals: each .data file that is refused gives one, in its place, of
- * bounded length, known to explain.def; also when allocations fail.
+ * bounded length, known to explain.def; also when allocations fail, and of programs
+ * that were changed at random.
  *
  *	verifier/reports [-v] [FILE ...]
  */
@@ -17,8 +18,10 @@
 #define MAX_LINES	40
 #define MAX_HINT	130
 #define MAX_SWEEP	200
+#define MUTANTS		40	/* of each program */
 
 static int verbose, nr_refused, nr_known;
+static int nr_mutants, nr_mutants_refused;
 
 static char *read_file(const char *path)
 {
@@ -136,6 +139,70 @@ static int sweep(struct test_case *tc)
 	return good;
 }
 
+/* ---- programs that nobody wrote ---- */
+
+static u32 rnd(u32 below)
+{
+	static u64 state = 88172645463325252ULL;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (u32)(state >> 20) % below;
+}
+
+static void mutate(struct test_case *tc)
+{
+	struct xbpf_insn *insn = &tc->insns[rnd(tc->len)];
+
+	switch (rnd(6)) {
+	case 0:
+		*insn = tc->insns[rnd(tc->len)];
+		break;
+	case 1:
+		insn->dst_reg = rnd(11);
+		break;
+	case 2:
+		insn->src_reg = rnd(11);
+		break;
+	case 3:
+		insn->off = rnd(64) - 32;
+		break;
+	case 4:
+		insn->imm = rnd(2) ? rnd(64) - 32 : (int)rnd(~0U);
+		break;
+	default:
+		insn->code = rnd(256);
+	}
+}
+
+/* What is said of it is said in its place and bounded; the sanitizers watch. */
+static int mutants(const struct test_case *tc)
+{
+	struct test_case *mutant = malloc(sizeof(*mutant));
+	int i, good = 1;
+	struct loaded l;
+
+	for (i = 0; good && i < MUTANTS; i++) {
+		if (!(i % 4)) {
+			*mutant = *tc;
+			mutant->limit = 2000;
+		}
+		mutate(mutant);
+		if (case_load(mutant, &l, 1))
+			break;
+		good = !l.err == !l.report || !l.text[0];
+		good = good && (!l.report || (in_place(&l) && is_short(&l)));
+		if (!good)
+			diag("%d:\n%s", l.err, l.text);
+		nr_mutants++;
+		nr_mutants_refused += !!l.report;
+		case_unload(&l);
+	}
+	free(mutant);
+	return good;
+}
+
 static void run_file(const char *path)
 {
 	struct test_case *tc = malloc(sizeof(*tc));
@@ -147,7 +214,8 @@ static void run_file(const char *path)
 		ok(0, "%s", path);
 		return;
 	}
-	good = report_right(tc, &l) && silent(tc) && (tc->accept || sweep(tc));
+	good = report_right(tc, &l) && silent(tc) && mutants(tc) &&
+	       (tc->accept || sweep(tc));
 	if (!tc->accept || !good)
 		ok(good, "%s", strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 	if (verbose && !tc->accept)
@@ -202,5 +270,7 @@ int main(int argc, char **argv)
 	ok(nr_refused > 100, "%d refusals", nr_refused);
 	ok(nr_known * 10 >= nr_refused * 9, "explain.def knows %d of them",
 	   nr_known);
+	ok(nr_mutants_refused > nr_mutants / 3, "%d mutants, %d refused",
+	   nr_mutants, nr_mutants_refused);
 	return unit_done();
 }
