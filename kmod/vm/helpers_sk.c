@@ -27,6 +27,28 @@ u64 xbpf_helper_get_listener_sock(u64 sk, u64 r2, u64 r3, u64 r4, u64 r5)
 	return s->is_listening ? (unsigned long)&s->abi : 0;
 }
 
+static const struct xbpf_socket *socket_of_packet(u64 ctx)
+{
+	const struct xbpf_skb *skb = (void *)(unsigned long)ctx;
+
+	return skb->abi.sk ? xbpf_socket_of((unsigned long)skb->abi.sk) : NULL;
+}
+
+u64 xbpf_helper_get_socket_cookie(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	const struct xbpf_socket *s = socket_of_packet(ctx);
+
+	return s ? s->cookie : 0;
+}
+
+/* The sockets of test runs are nobody's: the kernel's own, which count as root's. */
+u64 xbpf_helper_get_socket_uid(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	const u32 overflow_uid = 65534;
+
+	return socket_of_packet(ctx) ? 0 : overflow_uid;
+}
+
 /* Test runs end with the verdict: nothing is sent. */
 u64 xbpf_redirect_verdict(u32 type, u64 flags)
 {

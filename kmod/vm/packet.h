@@ -83,6 +83,7 @@ struct xbpf_xdp {
  * @to_tcp: the same of @tcp
  * @tcp: what pointers of kind TCP point to
  * @sk: the kernel's socket, with a reference; NULL: there is none
+ * @cookie: a number that no other socket of test runs has
  * @is_full: it is more than a request or a remainder
  * @is_tcp: @tcp is filled
  * @is_listening: it accepts connections
@@ -93,6 +94,7 @@ struct xbpf_socket {
 	u64 to_tcp;
 	struct xbpf_tcp_sock tcp;
 	void *sk;
+	u64 cookie;
 	u8 is_full;
 	u8 is_tcp;
 	u8 is_listening;

@@ -123,6 +123,8 @@ static u32 type_of(const u8 *frame)
 	return memcmp(frame, loopback, 6) ? PACKET_OTHERHOST : PACKET_HOST;
 }
 
+static atomic64_t cookies = ATOMIC64_INIT(0);
+
 /* The socket is that of the packet's addresses, seen from where it came. */
 static int set_addresses(struct skb_test *t)
 {
@@ -151,6 +153,7 @@ static int set_addresses(struct skb_test *t)
 	memcpy(t->sk.abi.dst_ip6, abi->remote_ip6, 16);
 	t->sk.abi.rx_queue_mapping = -1;
 	xbpf_socket_init(&t->sk);
+	t->sk.cookie = atomic64_add_return(1, &cookies);
 	t->sk.is_full = 1;
 	t->sk.abi.state = 7;	/* TCP_CLOSE, as new sockets are */
 	abi->sk = &t->sk.abi;

@@ -280,6 +280,28 @@ static void test_run_ctx(void)
 	is(run(), -ENOSPC, "no room for the context");
 }
 
+static void test_socket(void)
+{
+	struct xbpf_socket s = { .cookie = 7, .is_full = 1 };
+	u64 ctx = new_skb();
+
+	xbpf_socket_init(&s);
+	is(xbpf_helper_get_socket_cookie(ctx, 0, 0, 0, 0), 0, "no socket");
+	is(xbpf_helper_get_socket_uid(ctx, 0, 0, 0, 0), 65534, "is nobody's");
+	skb.abi.sk = &s.abi;
+	is(xbpf_helper_get_socket_cookie(ctx, 0, 0, 0, 0), 7, "a socket");
+	is(xbpf_helper_get_socket_uid(ctx, 0, 0, 0, 0), 0, "is the kernel's");
+	is(xbpf_helper_sk_fullsock(ADDR(&s.abi), 0, 0, 0, 0), ADDR(&s.abi),
+	   "a whole one");
+	is(xbpf_helper_tcp_sock(ADDR(&s.abi), 0, 0, 0, 0), 0, "not of TCP");
+	s.is_tcp = 1;
+	is(xbpf_helper_tcp_sock(ADDR(&s.abi), 0, 0, 0, 0), ADDR(&s.tcp), "of TCP");
+	is(xbpf_helper_sk_fullsock(ADDR(&s.tcp), 0, 0, 0, 0), ADDR(&s.abi),
+	   "and back");
+	is(xbpf_helper_get_listener_sock(ADDR(&s.tcp), 0, 0, 0, 0), 0,
+	   "which does not listen");
+}
+
 static void test_run_xdp(void)
 {
 	struct xbpf_xdp_md md = { .data = 8, .data_end = FRAME };
@@ -339,6 +361,7 @@ int main(void)
 	test_bytes();
 	test_room();
 	test_xdp_ends();
+	test_socket();
 	prog = xbpf_raw_load(insns, 2, 0, why, sizeof(why));
 	test_run_skb();
 	test_run_ctx();
