@@ -110,3 +110,44 @@ u64 xbpf_helper_ringbuf_query(u64 map, u64 what, u64 r3, u64 r4, u64 r5)
 {
 	return xbpf_ringbuf_query(map_arg(map), what);
 }
+
+/* ---- records whose size is not a constant ---- */
+
+u64 xbpf_helper_ringbuf_reserve_dynptr(u64 map, u64 size, u64 flags, u64 ptr,
+				       u64 r5)
+{
+	struct xbpf_dynptr_mem *d = ptr_arg(ptr);
+
+	*d = (struct xbpf_dynptr_mem){ .kind = XBPF_DYNPTR_RINGBUF };
+	if (flags)
+		return -EINVAL;
+	if ((u32)size > XBPF_DYNPTR_MAX_SIZE)
+		return -E2BIG;
+	d->data = xbpf_ringbuf_reserve(map_arg(map), (u32)size);
+	if (!d->data)
+		return -EINVAL;
+	d->size = size;
+	return 0;
+}
+
+static void commit_dynptr(u64 ptr, u64 flags, u32 discard)
+{
+	struct xbpf_dynptr_mem *d = ptr_arg(ptr);
+
+	if (d->data)
+		xbpf_ringbuf_commit(d->data, flags, discard);
+	*d = (struct xbpf_dynptr_mem){ 0 };
+}
+
+u64 xbpf_helper_ringbuf_submit_dynptr(u64 ptr, u64 flags, u64 r3, u64 r4, u64 r5)
+{
+	commit_dynptr(ptr, flags, 0);
+	return 0;
+}
+
+u64 xbpf_helper_ringbuf_discard_dynptr(u64 ptr, u64 flags, u64 r3, u64 r4,
+				       u64 r5)
+{
+	commit_dynptr(ptr, flags, XBPF_RINGBUF_DISCARD_BIT);
+	return 0;
+}

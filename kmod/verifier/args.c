@@ -241,6 +241,9 @@ static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
 
 	if (err)
 		return err;
+	if (reg->type == T_MEM && reg->obj)	/* of a dynptr: no record's start */
+		return xbpf_reject(env, -EACCES,
+				   "R%u type=mem expected=ringbuf_mem\n", i + 1);
 	if (!reg->ref || xbpf_state_find_ref(st, reg->ref) < 0)
 		return xbpf_reject(env, -EINVAL,
 				   "R%u must be referenced when passed to release function\n",
@@ -273,6 +276,53 @@ static int check_timer(struct xbpf_venv *env, struct xbpf_state *st,
 		       struct xbpf_call_info *info, u32 i)
 {
 	return xbpf_check_timer(env, arg_reg(st, i), i + 1, info);
+}
+
+static int check_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_check_dynptr(env, st, arg_reg(st, i), i + 1,
+				 XBPF_DYNPTR_ANY, &info->dynptr);
+}
+
+/* The memory stays where it is: only values of maps do. */
+static int check_dynptr_local(struct xbpf_venv *env, struct xbpf_state *st,
+			      struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_reg *mem = arg_reg(st, 0);
+
+	if (mem->type != T_MAP_VALUE)
+		return xbpf_reject(env, -EACCES,
+				   "Unsupported reg type %s for bpf_dynptr_from_mem data\n",
+				   xbpf_reg_type_name(mem));
+	return xbpf_make_dynptr(env, st, arg_reg(st, i), i + 1,
+				XBPF_DYNPTR_LOCAL, 0);
+}
+
+static int check_dynptr_ringbuf(struct xbpf_venv *env, struct xbpf_state *st,
+				struct xbpf_call_info *info, u32 i)
+{
+	u32 ref = ++env->next_id;
+	int err = xbpf_acquire(env, st, ref);
+
+	return err ?: xbpf_make_dynptr(env, st, arg_reg(st, i), i + 1,
+				       XBPF_DYNPTR_RINGBUF, ref);
+}
+
+static int check_dynptr_release(struct xbpf_venv *env, struct xbpf_state *st,
+				struct xbpf_call_info *info, u32 i)
+{
+	int err = xbpf_check_dynptr(env, st, arg_reg(st, i), i + 1,
+				    XBPF_DYNPTR_ANY, &info->dynptr);
+
+	if (err)
+		return err;
+	if (!info->dynptr.ref || arg_reg(st, i)->type != T_STACK)
+		return xbpf_reject(env, -EINVAL,
+				   "arg %u is an unacquired reference\n", i + 1);
+	info->release = info->dynptr.ref;
+	return xbpf_check_dynptr(env, st, arg_reg(st, i), i + 1,
+				 XBPF_DYNPTR_RINGBUF, &info->dynptr);
 }
 
 static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
@@ -370,6 +420,10 @@ static const struct arg_rule rules[] = {
 		BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_released },
 	[XBPF_ARG_TIMER] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_timer },
+	[XBPF_ARG_DYNPTR] = { ANY, 0, "fp", check_dynptr },
+	[XBPF_ARG_DYNPTR_LOCAL] = { ANY, 0, "fp", check_dynptr_local },
+	[XBPF_ARG_DYNPTR_RINGBUF] = { ANY, 0, "fp", check_dynptr_ringbuf },
+	[XBPF_ARG_DYNPTR_RELEASE] = { ANY, 0, "fp", check_dynptr_release },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },

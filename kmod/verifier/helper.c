@@ -91,7 +91,7 @@ static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
-static int acquire(struct xbpf_venv *env, struct xbpf_state *st, u32 id)
+int xbpf_acquire(struct xbpf_venv *env, struct xbpf_state *st, u32 id)
 {
 	if (st->nr_refs == MAX_REFS)
 		return xbpf_reject(env, -E2BIG,
@@ -156,6 +156,12 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	case XBPF_RET_MAP_VALUE_OR_NULL:
 		set_found(env, r0, info->map);
 		break;
+	case XBPF_RET_DYNPTR_MEM_OR_NULL:
+		xbpf_reg_set_pointer(r0, T_MEM);
+		r0->arg = info->mem_size;
+		r0->obj = info->dynptr.id;
+		r0->ref = info->dynptr.ref;
+		break;
 	case XBPF_RET_RINGBUF_MEM_OR_NULL:
 		xbpf_reg_set_pointer(r0, T_MEM);
 		r0->arg = info->mem_size;
@@ -190,7 +196,7 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	if (!(info->helper->flags & XBPF_HELPER_ACQUIRE))
 		return 0;
 	r0->ref = r0->id;
-	return acquire(env, st, r0->ref);
+	return xbpf_acquire(env, st, r0->ref);
 }
 
 /* No flag is known: the number is there for some that may come. */
@@ -222,6 +228,8 @@ static int finish(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	u32 i;
 
+	if (info->release && info->dynptr.type)
+		xbpf_dynptr_release(env, st, &info->dynptr);
 	if (info->release)
 		xbpf_state_drop_ref(env, st, info->release);
 	if (info->helper->flags & XBPF_HELPER_MOVES)

@@ -265,6 +265,12 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 	case XBPF_ARG_LONG_PTR:
 	case XBPF_ARG_INT_PTR:
 		return fp == FP_ANY ? ALL_SLOTS : 0;
+	case XBPF_ARG_DYNPTR:
+	case XBPF_ARG_DYNPTR_RELEASE:
+		return slots_read_at(fp, 0, sizeof(struct xbpf_dynptr_mem));
+	case XBPF_ARG_DYNPTR_LOCAL:
+	case XBPF_ARG_DYNPTR_RINGBUF:
+		return fp == FP_ANY ? ALL_SLOTS : 0;
 	case XBPF_ARG_STACK_PTR_OR_NULL:
 		return fp == FP_NONE ? 0 : ALL_SLOTS;
 	default:

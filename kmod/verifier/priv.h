@@ -106,6 +106,8 @@ enum slot_kind {
 	SLOT_MISC,		/* some number */
 	SLOT_ZERO,
 	SLOT_SPILL,		/* a byte of slot->reg */
+	/* From here on the whole slot is one object's, which slot->reg describes. */
+	SLOT_DYNPTR,		/* half of a dynptr: dynptr.c */
 };
 
 /**
@@ -572,6 +574,20 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a, const struct xbpf_reg *value);
 int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_access *a);
+/* Bounds only: afterwards the slots exist and count as used. */
+int xbpf_stack_reach(struct xbpf_venv *env, struct xbpf_state *st,
+		     const struct xbpf_access *a);
+
+/* ---- dynptr.c ---- */
+int xbpf_dynptr_overwrite(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_frame *frame, s64 from, s64 to);
+int xbpf_check_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct xbpf_reg *ptr, u32 regno, u32 want,
+		      struct xbpf_reg *dynptr);
+int xbpf_make_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
+		     const struct xbpf_reg *ptr, u32 regno, u32 kind, u32 ref);
+void xbpf_dynptr_release(struct xbpf_venv *env, struct xbpf_state *st,
+			 const struct xbpf_reg *dynptr);
 
 /* packet.c */
 int xbpf_packet_check(struct xbpf_venv *env, const struct xbpf_access *a);
@@ -596,6 +612,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @ref: reference of an argument, 0: none
  * @func: subprogram of a FUNC argument, -1: none
  * @value_map: index of the map in whose value a special field is, or -1
+ * @dynptr: what is known of its dynptr argument; T_NONE: it has none
  */
 struct xbpf_call_info {
 	u32 id;
@@ -608,6 +625,7 @@ struct xbpf_call_info {
 	u32 ref;
 	int func;
 	int value_map;
+	struct xbpf_reg dynptr;
 };
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
@@ -617,6 +635,7 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info, struct xbpf_step *step);
 /* The row of a call of a helper or kfunc, for the passes after maps.c; NULL. */
 const struct xbpf_helper *xbpf_callee_of(const struct xbpf_venv *env, u32 insn);
+int xbpf_acquire(struct xbpf_venv *env, struct xbpf_state *st, u32 id);
 int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 		   struct xbpf_call_info *info, u32 i);
 

@@ -149,11 +149,12 @@ static int slot_used(const struct xbpf_slot *slot)
 	return memcmp(slot->kind, none, sizeof(none)) != 0;
 }
 
+/* Is slot->reg what the slot holds? */
 static int slot_spills(const struct xbpf_slot *slot)
 {
 	u32 len;
 
-	return xbpf_slot_spill_at(slot, &len) >= 0;
+	return slot->kind[0] >= SLOT_DYNPTR || xbpf_slot_spill_at(slot, &len) >= 0;
 }
 
 static void count_cells(const struct xbpf_state *st, u32 *cells, u32 *plain)
@@ -363,6 +364,7 @@ static int number_covers_bytes(const struct xbpf_reg *old,
 		return 0;
 	for (b = at; b < at + len; b++) {
 		if (new->kind[b] == SLOT_INVALID ||
+		    new->kind[b] >= SLOT_DYNPTR ||
 		    (new->kind[b] == SLOT_SPILL && reg_is_pointer(&new->reg)))
 			return 0;
 	}
@@ -393,8 +395,12 @@ static int byte_covers(const struct xbpf_venv *env, u8 old,
 {
 	if (mode == COVER_EQUALS)
 		return old == kind;
+	if (old >= SLOT_DYNPTR)
+		return kind == old;
 	switch (old) {
 	case SLOT_MISC:
+		if (kind >= SLOT_DYNPTR)
+			return 0;
 		if (kind == SLOT_INVALID)
 			return env_leaks_ok(env);
 		return kind != SLOT_SPILL || !reg_is_pointer(&new->reg);

@@ -142,14 +142,17 @@ static int uninitialised(struct xbpf_venv *env, const struct xbpf_access *a,
 static int check_numbers(struct xbpf_venv *env, struct xbpf_frame *frame,
 			 const struct xbpf_access *a, const struct byte_range *r)
 {
+	int leaks_ok = env_leaks_ok(env);
 	s64 off;
 
-	if (env_leaks_ok(env))
-		return 0;
 	for (off = r->min; off < r->end; off++) {
 		const struct xbpf_slot *slot = slot_at(frame, off);
 		u8 kind = slot->kind[byte_at(off)];
 
+		if (kind >= SLOT_DYNPTR)
+			return uninitialised(env, a, r, off);
+		if (leaks_ok)
+			continue;
 		if (kind == SLOT_INVALID)
 			return uninitialised(env, a, r, off);
 		if (kind == SLOT_SPILL && slot->reg.type != T_SCALAR)
@@ -353,6 +356,7 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 		err = check_pointer_store(env, st, a, value);
 	err = err ?: find_place(env, st, a, &r, &frame);
 	err = err ?: check_overwrite(env, frame, a, &r);
+	err = err ?: xbpf_dynptr_overwrite(env, st, frame, r.min, r.end);
 	if (err)
 		return err;
 	if (is_fixed(a))
@@ -379,6 +383,29 @@ static int check_written(struct xbpf_venv *env, struct xbpf_frame *frame,
 	return 0;
 }
 
+/* What helpers write is bytes: no object of ours may be among them. */
+static int check_objects(struct xbpf_venv *env, struct xbpf_frame *frame,
+			 const struct xbpf_access *a, const struct byte_range *r)
+{
+	s64 off;
+
+	for (off = r->min; off < r->end; off++)
+		if (slot_at(frame, off)->kind[byte_at(off)] == SLOT_DYNPTR)
+			return xbpf_reject(env, -EACCES,
+					   "potential write to dynptr at off=%lld disallowed\n",
+					   (long long)off);
+	return 0;
+}
+
+int xbpf_stack_reach(struct xbpf_venv *env, struct xbpf_state *st,
+		     const struct xbpf_access *a)
+{
+	struct xbpf_frame *frame;
+	struct byte_range r;
+
+	return find_place(env, st, a, &r, &frame);
+}
+
 /*
  * May a helper touch these bytes of the stack?
  *
@@ -402,5 +429,6 @@ int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
 	if (!a->exact || !is_fixed(a))
 		err = check_numbers(env, frame, a, &r);
 	err = err ?: check_overwrite(env, frame, a, &r);
+	err = err ?: check_objects(env, frame, a, &r);
 	return err ?: check_written(env, frame, a, &r);
 }

@@ -156,7 +156,7 @@ static void reg_log(struct xbpf_venv *env, const struct xbpf_reg *reg)
 
 static void slot_log(struct xbpf_venv *env, const struct xbpf_slot *slot, u32 i)
 {
-	static const char kinds[] = "?m0r";
+	static const char kinds[] = "?m0rd";
 	char text[9] = "????????";
 	u32 len, b;
 

@@ -352,6 +352,7 @@ enum xbpf_ret_type {
 	XBPF_RET_VOID,
 	XBPF_RET_MAP_VALUE_OR_NULL,
 	XBPF_RET_MAP_VALUE,
+	XBPF_RET_DYNPTR_MEM_OR_NULL,	/* of its dynptr, as many as its SIZE says */
 	XBPF_RET_RINGBUF_MEM_OR_NULL,	/* size is the constant of its SIZE argument */
 	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
 	XBPF_RET_BTF_TASK_OR_NULL,
@@ -390,7 +391,11 @@ enum xbpf_arg_type {
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
 	XBPF_ARG_SOCK,			/* a socket of any kind */
 	XBPF_ARG_SOCK_RELEASE,		/* the same, found by the program; released */
-	XBPF_ARG_TIMER,			/* the same */
+	XBPF_ARG_TIMER,			/* in a map's value */
+	XBPF_ARG_DYNPTR,		/* 16 bytes of stack that are a dynptr */
+	XBPF_ARG_DYNPTR_LOCAL,		/* that become one, of a map's value */
+	XBPF_ARG_DYNPTR_RINGBUF,	/* of a record that must be given back */
+	XBPF_ARG_DYNPTR_RELEASE,	/* one of these; released */
 };
 
 enum xbpf_helper_flags {
@@ -453,6 +458,28 @@ const struct xbpf_helper *xbpf_kfunc_get(u32 id);
  * kfunc. Not for numbers that user space chose.
  */
 const struct xbpf_helper *xbpf_callee_get(u32 id);
+
+/* ---- dynptr.c ---- */
+
+enum xbpf_dynptr_kind {
+	XBPF_DYNPTR_ANY,	/* in rules only */
+	XBPF_DYNPTR_LOCAL,
+	XBPF_DYNPTR_RINGBUF,
+};
+
+#define XBPF_DYNPTR_MAX_SIZE	((1U << 24) - 1)
+
+/**
+ * struct xbpf_dynptr_mem - what is in the 16 bytes; programs see an opaque struct
+ * @data: NULL: it could not be made, and all that is done with it fails
+ * @size: bytes behind @data
+ * @kind: enum xbpf_dynptr_kind
+ */
+struct xbpf_dynptr_mem {
+	char *data;
+	u32 size;
+	u32 kind;
+};
 
 /* ---- progtypes.c, progtypes.def: the program-type table ---- */
 
