@@ -126,6 +126,14 @@ static int attach_raw_tracepoint(struct xbpf_prog_obj *prog,
 	char name[128];
 
 	switch (prog->prog->type) {
+	case XBPF_PROG_TYPE_TRACING:
+		/* The program says where, when it is loaded. */
+		if (attr->raw_tracepoint.name ||
+		    prog->prog->expected_attach_type != XBPF_TRACE_RAW_TP)
+			return -EINVAL;
+		return xbpf_attach_raw_tracepoint(prog,
+						  prog->prog->attach_name,
+						  attr->raw_tracepoint.cookie);
 	case XBPF_PROG_TYPE_RAW_TRACEPOINT:
 	case XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
 		break;

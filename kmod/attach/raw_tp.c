@@ -195,7 +195,8 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 	int nr, err;
 
 	if (prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT &&
-	    prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE)
+	    prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE &&
+	    prog->prog->type != XBPF_PROG_TYPE_TRACING)
 		return -EINVAL;
 	if (!tp)
 		return -ENOENT;

@@ -145,6 +145,12 @@ static int check_null_check(struct xbpf_venv *env, struct xbpf_state *st,
 	u32 id = ptr->id;
 	int err;
 
+	/*
+	 * The kernel's own pointers may be NULL whatever their type says: both
+	 * ways are possible, unless the program holds the object.
+	 */
+	if (ptr->type == T_BTF && !ptr->or_null && !ptr->ref)
+		return xbpf_state_fork(env, st, step, j->target);
 	if (!ptr->or_null)
 		return leads(step, taken_is_null ? step->next : j->target);
 	err = xbpf_state_fork(env, st, step, j->target);

@@ -195,7 +195,9 @@ static int ctx_access(struct xbpf_venv *env, const struct xbpf_access *a,
 	*c = (struct xbpf_ctx_access){
 		.off = a->off, .size = a->size, .write = is_write(a),
 	};
-	return a->off < 0 ? XBPF_CTX_DENIED :
+	if (a->off < 0)
+		return XBPF_CTX_DENIED;
+	return env->target.proto ? xbpf_ctx_tracing(env, c) :
 		env->type->ctx_access(env->prog, c);
 }
 
@@ -250,7 +252,7 @@ static int load_ctx(struct xbpf_venv *env, const struct xbpf_access *a,
 	result->or_null = c.or_null;
 	if (c.or_null)
 		result->id = ++env->next_id;
-	if (kind == XBPF_CTX_BTF)
+	if (kind == XBPF_CTX_BTF && c.trusted)
 		result->flags = REG_TRUSTED;
 	return 1;
 }
@@ -374,6 +376,7 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_PACKET]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_PACKET_META]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_SOCKET]	= { check_socket, NULL, "sock", 0, 0 },
+	[T_BTF]		= { xbpf_btf_ptr_check, xbpf_btf_ptr_load, "ptr_", 0, 0 },
 };
 
 static int no_memory(struct xbpf_venv *env, const struct xbpf_access *a)

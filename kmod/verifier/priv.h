@@ -222,6 +222,20 @@ struct xbpf_trace;
 struct xbpf_report;
 
 /**
+ * struct xbpf_target - what a tracing program is attached to, attach.c
+ * @proto: of the function or tracepoint; NULL: the program is not of this type
+ * @name: of it in BTF
+ * @first_arg: of @proto that the context has
+ * @trusted: objects among the arguments live while the program runs
+ */
+struct xbpf_target {
+	const struct xbpf_btf_type *proto;
+	const char *name;
+	u32 first_arg;
+	u8 trusted;
+};
+
+/**
  * struct xbpf_venv - one verification
  * @op: operation of each instruction, enum xbpf_op
  * @ptr_type: of loads and stores: through what they went first, mem.c
@@ -229,6 +243,7 @@ struct xbpf_report;
  * @block_of: block of each instruction
  * @map: the maps that instructions name; behind the first XBPF_MAX_USED_MAPS,
  *	for each of them what the maps in it are like, or NULL
+ * @target: of tracing programs
  * @kernel_btf: types of the kernel once they were asked for, btf_ptr.c
  * @slots: stack slots that an instruction reads (loads, calls) or overwrites
  *	wholly (stores), live.c
@@ -265,6 +280,7 @@ struct xbpf_venv {
 	struct xbpf_block *block;
 	u32 *block_of;
 	const struct xbpf_btf *kernel_btf;
+	struct xbpf_target target;
 	u64 *slots;
 
 	struct xbpf_saved **saved;
@@ -380,6 +396,7 @@ void xbpf_report_log(struct xbpf_venv *env);
 /* ---- passes, in the order of verify.c ---- */
 int xbpf_pass_shape(struct xbpf_venv *env);
 int xbpf_pass_subprogs(struct xbpf_venv *env);
+int xbpf_pass_attach(struct xbpf_venv *env);
 int xbpf_pass_maps(struct xbpf_venv *env);
 int xbpf_pass_cfg(struct xbpf_venv *env);
 int xbpf_pass_live(struct xbpf_venv *env);
@@ -686,6 +703,14 @@ int xbpf_callback_exit(struct xbpf_venv *env, struct xbpf_state *st,
 int xbpf_async_note(struct xbpf_venv *env, const struct xbpf_call_info *info);
 int xbpf_async_begin(struct xbpf_venv *env, u32 i);
 int xbpf_async_exit(struct xbpf_venv *env, const struct xbpf_state *st);
+
+/* ---- btf_walk.c ---- */
+int xbpf_btf_ptr_check(struct xbpf_venv *env, const struct xbpf_access *a);
+int xbpf_btf_ptr_load(struct xbpf_venv *env, const struct xbpf_access *a,
+		      struct xbpf_reg *result);
+
+/* ---- attach.c ---- */
+int xbpf_ctx_tracing(struct xbpf_venv *env, struct xbpf_ctx_access *c);
 
 /* ---- call.c ---- */
 int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,

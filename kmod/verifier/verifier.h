@@ -23,6 +23,7 @@ struct xbpf_venv;
  * @kernel_btf: types of the kernel, which stay; NULL, or returns NULL: none
  * @btf_get_idx: the same of a module by index into the fd_array, NULL: none;
  *	they stay until the verification ends
+ * @attach_btf_id: of the kernel's function or tracepoint, for tracing programs
  * @btf: of the program, may be NULL
  * @func_info: checked records (insn_off, type_id), or NULL
  * @nr_func_info: how many
@@ -46,6 +47,7 @@ struct xbpf_verify_opts {
 	int (*may_call)(void *ctx, u32 id, const struct xbpf_helper *helper);
 	const struct xbpf_btf *(*kernel_btf)(void *ctx);
 	const struct xbpf_btf *(*btf_get_idx)(void *ctx, u32 idx);
+	u32 attach_btf_id;
 	const struct xbpf_btf *btf;
 	const struct xbpf_func_info *func_info;
 	u32 nr_func_info;

@@ -8,6 +8,7 @@
 
 /* Longest trace-event record that the perf core hands out. */
 #define TRACE_RECORD_MAX	8192
+#define TRACING_CTX_SIZE	(12 * sizeof(u64))
 #define RAW_TP_CTX_SIZE		(12 * sizeof(u64))
 
 static int aligned_read(const struct xbpf_ctx_access *a, u32 end)
@@ -16,6 +17,11 @@ static int aligned_read(const struct xbpf_ctx_access *a, u32 end)
 	    a->off > end - a->size)
 		return XBPF_CTX_DENIED;
 	return XBPF_CTX_SCALAR;
+}
+
+static int denied(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
+{
+	return XBPF_CTX_DENIED;
 }
 
 static int kprobe(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
@@ -82,6 +88,12 @@ int xbpf_prog_type_attach_ok(u32 type, u32 expected_attach_type)
 		       expected_attach_type == XBPF_CGROUP_INET_EGRESS;
 	case XBPF_PROG_TYPE_SYSCALL:
 		return !expected_attach_type;
+	case XBPF_PROG_TYPE_TRACING:
+		return expected_attach_type == XBPF_TRACE_RAW_TP ||
+		       expected_attach_type == XBPF_TRACE_FENTRY ||
+		       expected_attach_type == XBPF_TRACE_FEXIT ||
+		       expected_attach_type == XBPF_MODIFY_RETURN ||
+		       expected_attach_type == XBPF_TRACE_ITER;
 	default:
 		return 1;
 	}
@@ -97,6 +109,11 @@ int xbpf_prog_type_ret(const struct xbpf_prog *prog, s32 *min, s32 *max)
 	if (prog->type == XBPF_PROG_TYPE_CGROUP_SKB &&
 	    prog->expected_attach_type == XBPF_CGROUP_INET_EGRESS)
 		*max = 3;
+	if (prog->type == XBPF_PROG_TYPE_TRACING) {
+		*max = prog->expected_attach_type == XBPF_TRACE_ITER;
+		return prog->expected_attach_type != XBPF_TRACE_RAW_TP &&
+		       prog->expected_attach_type != XBPF_MODIFY_RETURN;
+	}
 	return *min || *max;
 }
 

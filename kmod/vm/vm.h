@@ -259,6 +259,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  *	Records differ in size: an event whose record is shorter refuses it, and
  *	so does a test run
  * @stack: bytes of BPF stack for the deepest chain of calls
+ * @attach_name: of tracing programs: the function or tracepoint, in the kernel's
+ *	BTF, which stays; by the verifier
  * @callbacks: one a subprogram, what LD_IMM64 of it gives; made by
  *	xbpf_prog_decode() if the program has callbacks, else NULL
  * @owner: the host's object around this program (struct xbpf_prog_obj in the module)
@@ -282,6 +284,7 @@ struct xbpf_prog {
 	u32 verified_insns;
 	u32 max_ctx;
 	u32 stack;
+	const char *attach_name;
 	struct xbpf_callback *callbacks;
 	u32 uses_tail_call:1;
 	u32 gpl_compatible:1;
@@ -508,6 +511,7 @@ enum xbpf_sock_kind {
  * @write: it is a store
  * @btf_id: out, of XBPF_CTX_BTF: type of the kernel's BTF
  * @or_null: out, of pointers: may be NULL
+ * @trusted: out, of XBPF_CTX_BTF: the object lives while the program runs
  * @addr_off: out, of pointers: where the run-time context has all 64 bits of it;
  *	0: at @off
  */
@@ -517,6 +521,7 @@ struct xbpf_ctx_access {
 	int write;
 	u32 btf_id;
 	u8 or_null;
+	u8 trusted;
 	u16 addr_off;
 };
 

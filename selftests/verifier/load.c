@@ -125,6 +125,27 @@ static void parse_map(struct test_case *tc, char *value)
 	tc->nr_maps++;
 }
 
+static const struct word trace_types[] = {
+	{ "tp_btf", XBPF_TRACE_RAW_TP },
+	{ "fentry", XBPF_TRACE_FENTRY },
+	{ "fexit", XBPF_TRACE_FEXIT },
+	{ "fmod_ret", XBPF_MODIFY_RETURN },
+	{ "iter", XBPF_TRACE_ITER },
+	{ "lsm", XBPF_LSM_MAC },
+	{ }
+};
+
+/* "fentry do_task", or a number that is no type's */
+static void parse_trace(struct test_case *tc, char *value)
+{
+	char *name;
+
+	tc->prog_type = XBPF_PROG_TYPE_TRACING;
+	tc->attach_type = lookup(trace_types, strtok(value, " \t"));
+	name = strtok(NULL, " \t");
+	tc->attach_btf_id = test_type_id(name) ?: atoi(name);
+}
+
 static void parse_header(struct test_case *tc, char *line)
 {
 	char *value = strchr(line, ':');
@@ -141,6 +162,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->attach_type = lookup(attach_types, value);
 	else if (!strcmp(line, "map"))
 		parse_map(tc, value);
+	else if (!strcmp(line, "trace"))
+		parse_trace(tc, value);
 	else if (!strcmp(line, "priv"))
 		tc->priv = atoi(value);
 	else if (!strcmp(line, "gpl"))
@@ -149,6 +172,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->flags |= XBPF_F_SLEEPABLE;
 	else if (!strcmp(line, "align"))
 		tc->flags |= XBPF_F_STRICT_ALIGNMENT;
+	else if (!strcmp(line, "sleepable"))
+		tc->flags |= XBPF_F_SLEEPABLE;
 	else if (!strcmp(line, "freq"))
 		tc->flags |= XBPF_F_TEST_STATE_FREQ;
 	else if (!strcmp(line, "limit"))
@@ -282,7 +307,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 	struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put, .ctx = l,
 		.report = reported,
-		.kernel_btf = kernel_btf,
+		.kernel_btf = kernel_btf, .attach_btf_id = tc->attach_btf_id,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
 	};
 	int err;

@@ -19,6 +19,7 @@
 /**
  * struct test_case - one file
  * @accept: verdict wanted; otherwise @err
+ * @attach_btf_id: of tracing programs
  * @logs: phrases that the log must hold, in this order
  * @max_visits: most visits allowed, 0: any
  * @limit: of visits, 0: the standard one
@@ -26,6 +27,7 @@
  */
 struct test_case {
 	u32 prog_type;
+	u32 attach_btf_id;
 	u32 attach_type;
 	u32 flags;
 	u32 limit;

@@ -549,6 +549,7 @@ static long verify_prog(struct load *load, struct xbpf_prog *prog,
 		.report		 = verify_report,
 		.allow_ptr_leaks = perfmon,
 		.may_call	 = verify_may_call,
+		.attach_btf_id	 = attr->attach_btf_id,
 		.ctx		 = load,
 	};
 	u64 start;

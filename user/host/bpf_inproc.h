@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct xbpf_btf;
 struct xbpf_report;
 
 /**

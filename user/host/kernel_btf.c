@@ -11,6 +11,19 @@
 #include "btf/btf.h"
 #include "host/bpf_inproc.h"
 
+/* A file of sysfs may give a page at a time. */
+static int read_whole(int fd, char *data, size_t size)
+{
+	ssize_t done;
+
+	for (; size; data += done, size -= done) {
+		done = read(fd, data, size);
+		if (done <= 0)
+			return -EIO;
+	}
+	return 0;
+}
+
 static void *read_file(const char *path, u32 *size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -21,7 +34,7 @@ static void *read_file(const char *path, u32 *size)
 		return NULL;
 	if (!fstat(fd, &st) && st.st_size > 0 && st.st_size < XBPF_BTF_MAX_SIZE)
 		data = kvmalloc(st.st_size, GFP_KERNEL);
-	if (data && read(fd, data, st.st_size) != st.st_size) {
+	if (data && read_whole(fd, data, st.st_size)) {
 		kvfree(data);
 		data = NULL;
 	}

@@ -460,6 +460,7 @@ static void parse_options(int argc, char **argv)
 		switch (c) {
 		case 'b':
 			options.btf = readable(optarg);
+			setenv("XBPF_VMLINUX_BTF", options.btf, 1);
 			break;
 		case 'c':
 			options.form = CSV;
