@@ -13,9 +13,8 @@ static int leaks(const struct xbpf_venv *env, const struct xbpf_reg *reg)
 }
 
 /* The second operand: src, or the immediate in *@imm. */
-static const struct xbpf_reg *operand(struct xbpf_venv *env,
-				      struct xbpf_state *st,
-				      struct xbpf_reg *imm)
+static struct xbpf_reg *operand(struct xbpf_venv *env, struct xbpf_state *st,
+				struct xbpf_reg *imm)
 {
 	const struct xbpf_insn *insn = env_insn(env);
 
@@ -33,11 +32,28 @@ static void link_copies(struct xbpf_venv *env, struct xbpf_reg *src)
 		src->id = ++env->next_id;
 }
 
+/*
+ * @dst becomes @val, which was computed and is the number that @id names. What
+ * was known of that before is true of it.
+ */
+static int set_number(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_reg *dst, struct xbpf_value val, u32 id)
+{
+	int named = id && !xbpf_value_is_const(&val) &&
+		    xbpf_number_recall(env, st, id, &val);
+
+	xbpf_reg_set_scalar(dst, val);
+	dst->id = named ? id : 0;
+	return 0;
+}
+
 static int check_mov32(struct xbpf_venv *env, struct xbpf_state *st)
 {
 	const struct xbpf_insn *insn = env_insn(env);
 	struct xbpf_reg *src = &state_regs(st)[insn->src_reg];
 	struct xbpf_reg *dst = &state_regs(st)[insn->dst_reg];
+	struct xbpf_value val;
+	u32 id;
 
 	if (leaks(env, src))
 		return xbpf_reject(env, -EACCES,
@@ -52,10 +68,10 @@ static int check_mov32(struct xbpf_venv *env, struct xbpf_state *st)
 		*dst = *src;
 		return 0;
 	}
-	*dst = *src;
-	dst->id = 0;
-	xbpf_value_truncate(&dst->val, 32);
-	return 0;
+	id = xbpf_number_low(env, src, 32);
+	val = src->val;
+	xbpf_value_truncate(&val, 32);
+	return set_number(env, st, dst, val, id);
 }
 
 static int check_mov(struct xbpf_venv *env, struct xbpf_state *st)
@@ -86,20 +102,22 @@ static int same_register(const struct xbpf_venv *env)
 	       (op->oper == XBPF_OPER_SUB || op->oper == XBPF_OPER_XOR);
 }
 
-static int check_numbers(struct xbpf_venv *env, struct xbpf_reg *dst,
-			 const struct xbpf_reg *src)
+static int check_numbers(struct xbpf_venv *env, struct xbpf_state *st,
+			 struct xbpf_reg *dst, struct xbpf_reg *src)
 {
 	const struct xbpf_insn *insn = env_insn(env);
-	struct xbpf_value operand = src->val;
+	enum xbpf_value_op op = xbpf_value_alu_op(insn->code, insn->off);
+	u32 id, width = env_op(env, env->insn)->width;
+	struct xbpf_value result = dst->val;
 
 	if (same_register(env)) {
 		xbpf_reg_set_scalar(dst, xbpf_value_const(0));
 		return 0;
 	}
-	xbpf_value_alu(xbpf_value_alu_op(insn->code, insn->off),
-		       env_op(env, env->insn)->width, &dst->val, &operand);
-	dst->id = 0;
-	return 0;
+	env->unnamed = 1;
+	xbpf_value_alu(op, width, &result, &src->val);
+	id = xbpf_number_alu(env, op, width, dst, src, &result);
+	return set_number(env, st, dst, result, id);
 }
 
 /* Two pointers, or a pointer in a 32-bit operation. */
@@ -126,16 +144,32 @@ static int check_operation(struct xbpf_venv *env, struct xbpf_state *st)
 	const struct xbpf_op_info *op = env_op(env, env->insn);
 	u32 regno = env_insn(env)->dst_reg;
 	struct xbpf_reg *dst = &state_regs(st)[regno], imm, num;
-	const struct xbpf_reg *src = operand(env, st, &imm);
+	struct xbpf_reg *src = operand(env, st, &imm);
 
 	if (!reg_is_pointer(dst) && !reg_is_pointer(src))
-		return check_numbers(env, dst, src);
+		return check_numbers(env, st, dst, src);
 	if (op->width == 32 || (reg_is_pointer(dst) && reg_is_pointer(src)))
 		return check_odd_pointers(env, dst, src);
 	if (reg_is_pointer(dst))
-		return xbpf_check_ptr_alu(env, dst, dst, src, regno);
+		return xbpf_check_ptr_alu(env, st, dst, dst, src, regno);
 	num = *dst;
-	return xbpf_check_ptr_alu(env, dst, src, &num, regno);
+	return xbpf_check_ptr_alu(env, st, dst, src, &num, regno);
+}
+
+/*
+ * A register that was never written may be copied: whoever uses the copy is
+ * refused, and is told where it came from. What nobody uses harms nobody.
+ */
+static int copies_undefined(const struct xbpf_venv *env, struct xbpf_state *st)
+{
+	const struct xbpf_insn *insn = env_insn(env);
+	struct xbpf_reg *src = &state_regs(st)[insn->src_reg];
+
+	if (env_op(env, env->insn)->oper != XBPF_OPER_MOV ||
+	    env_op(env, env->insn)->width != 64 || src->type != T_NONE)
+		return 0;
+	src->arg = src->arg ?: insn->src_reg + 1;
+	return 1;
 }
 
 int xbpf_check_alu(struct xbpf_venv *env, struct xbpf_state *st)
@@ -144,7 +178,7 @@ int xbpf_check_alu(struct xbpf_venv *env, struct xbpf_state *st)
 	const struct xbpf_op_info *op = env_op(env, env->insn);
 	int err = 0;
 
-	if (op->use & XBPF_USE_S)
+	if (op->use & XBPF_USE_S && !copies_undefined(env, st))
 		err = xbpf_reg_check_read(env, st, insn->src_reg);
 	if (!err && op->oper != XBPF_OPER_MOV)
 		err = xbpf_reg_check_read(env, st, insn->dst_reg);
@@ -165,33 +199,46 @@ int xbpf_check_movsx(struct xbpf_venv *env, struct xbpf_state *st)
 	const struct xbpf_insn *insn = env_insn(env);
 	const struct xbpf_op_info *op = env_op(env, env->insn);
 	struct xbpf_reg *dst = &state_regs(st)[insn->dst_reg], src;
+	struct xbpf_value val;
+	u32 id;
 	int err;
 
 	err = xbpf_reg_check_read(env, st, insn->src_reg) ?:
 	      xbpf_reg_check_write(env, insn->dst_reg);
 	if (err)
 		return err;
+	id = xbpf_number_sext(env, &state_regs(st)[insn->src_reg],
+			      movsx_bits(op), op->width);
 	src = state_regs(st)[insn->src_reg];
 	if (leaks(env, &src))
 		return xbpf_reject(env, -EACCES,
 				   "R%u sign-extension part of pointer\n",
 				   insn->src_reg);
-	xbpf_reg_set_scalar(dst, reg_is_pointer(&src) ? xbpf_value_unknown() :
-			    src.val);
-	xbpf_value_sext(&dst->val, movsx_bits(op), op->width);
-	return 0;
+	val = reg_is_pointer(&src) ? xbpf_value_unknown() : src.val;
+	xbpf_value_sext(&val, movsx_bits(op), op->width);
+	return set_number(env, st, dst, val, id);
 }
 
-static void apply_unary(const struct xbpf_op_info *op, struct xbpf_value *val)
+/* Makes *@val of the number in @reg; returns its name. */
+static u32 apply_unary(struct xbpf_venv *env, struct xbpf_reg *reg,
+		       struct xbpf_value *val)
 {
-	struct xbpf_value zero = xbpf_value_const(0);
+	const struct xbpf_op_info *op = env_op(env, env->insn);
+	struct xbpf_reg zero;
 
-	if (op->kind == XBPF_KIND_NEG)
-		xbpf_value_alu(XBPF_VALUE_NEG, op->width, val, &zero);
-	else if (op->oper == XBPF_OPER_LE)
+	*val = reg->val;
+	if (op->kind == XBPF_KIND_NEG) {
+		xbpf_reg_set_scalar(&zero, xbpf_value_const(0));
+		xbpf_value_alu(XBPF_VALUE_NEG, op->width, val, &zero.val);
+		return xbpf_number_alu(env, XBPF_VALUE_NEG, op->width, reg,
+				       &zero, val);
+	}
+	if (op->oper == XBPF_OPER_LE) {
 		xbpf_value_truncate(val, op->width);
-	else
-		xbpf_value_bswap(val, op->width);
+		return xbpf_number_low(env, reg, op->width);
+	}
+	xbpf_value_bswap(val, op->width);
+	return xbpf_number_bswap(env, reg, op->width);
 }
 
 /* Negation and byte order. */
@@ -199,6 +246,8 @@ int xbpf_check_unary(struct xbpf_venv *env, struct xbpf_state *st)
 {
 	u32 regno = env_insn(env)->dst_reg;
 	struct xbpf_reg *dst = &state_regs(st)[regno];
+	struct xbpf_value val;
+	u32 id;
 	int err;
 
 	err = xbpf_reg_check_read(env, st, regno) ?:
@@ -211,7 +260,7 @@ int xbpf_check_unary(struct xbpf_venv *env, struct xbpf_state *st)
 				   regno);
 	if (reg_is_pointer(dst))
 		xbpf_reg_set_scalar(dst, xbpf_value_unknown());
-	apply_unary(env_op(env, env->insn), &dst->val);
-	dst->id = 0;
-	return 0;
+	env->unnamed = 1;
+	id = apply_unary(env, dst, &val);
+	return set_number(env, st, dst, val, id);
 }

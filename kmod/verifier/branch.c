@@ -50,22 +50,55 @@ static void edge_find(const struct jump *j, const struct xbpf_value *a,
 					   which, &edge->a, &edge->b);
 }
 
-static void set_number(struct xbpf_state *st, u32 regno,
-		       const struct xbpf_value *val)
+/* 0: no machine state has this number, with all that is related to it. */
+static int set_number(struct xbpf_venv *env, struct xbpf_state *st, u32 regno,
+		      const struct xbpf_value *val)
 {
 	struct xbpf_reg *reg = &state_regs(st)[regno];
 
-	reg->val = *val;
 	if (reg->id)
-		xbpf_state_set_linked(st, reg->id, val);
+		return xbpf_number_narrow(env, st, reg->id, val);
+	reg->val = *val;
+	return 1;
 }
 
-static void edge_apply(struct xbpf_state *st, const struct jump *j,
-		       const struct edge *edge)
+/* 0: nothing leads to this edge. */
+static int edge_apply(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct jump *j, const struct edge *edge,
+		      enum xbpf_value_edge which)
 {
-	set_number(st, j->insn->dst_reg, &edge->a);
-	if (j->with_reg)
-		set_number(st, j->insn->src_reg, &edge->b);
+	struct xbpf_reg *regs = state_regs(st);
+
+	if (!set_number(env, st, j->insn->dst_reg, &edge->a))
+		return 0;
+	if (!j->with_reg)
+		return 1;
+	return set_number(env, st, j->insn->src_reg, &edge->b) &&
+	       xbpf_number_compare(env, st, j->insn->code >> 4, j->op->width,
+				   which, &regs[j->insn->dst_reg],
+				   &regs[j->insn->src_reg]);
+}
+
+/* What was known of the two numbers' difference decides it: 1. */
+static int decided(struct xbpf_venv *env, const struct xbpf_state *st,
+		   const struct jump *j, struct xbpf_step *step)
+{
+	const struct xbpf_reg *regs = state_regs(st);
+
+	if (!j->with_reg)
+		return 0;
+	env->unnamed = 1;
+	switch (xbpf_number_verdict(env, st, j->insn->code >> 4, j->op->width,
+				    &regs[j->insn->dst_reg],
+				    &regs[j->insn->src_reg])) {
+	case XBPF_VALUE_ALWAYS:
+		step->next = j->target;
+		return 1;
+	case XBPF_VALUE_NEVER:
+		return 1;
+	default:
+		return 0;
+	}
 }
 
 /* The comparison of a number with itself. */
@@ -97,6 +130,36 @@ static int equal_verdict(const struct xbpf_op_info *op)
 	}
 }
 
+/*
+ * Narrows @st for the only possible edge, or env->fork for the taken one and
+ * @st for the other; the facts may show that an edge is not possible.
+ */
+static int apply_edges(struct xbpf_venv *env, struct xbpf_state *st,
+		       const struct jump *j, struct edge *taken,
+		       struct edge *not_taken)
+{
+	struct xbpf_step unused;
+
+	if (!taken->possible || !not_taken->possible) {
+		if (taken->possible)
+			taken->possible = edge_apply(env, st, j, taken,
+						     XBPF_VALUE_TAKEN);
+		if (not_taken->possible)
+			not_taken->possible = edge_apply(env, st, j, not_taken,
+							 XBPF_VALUE_FALLTHROUGH);
+		return 0;
+	}
+	if (xbpf_state_fork(env, st, &unused, j->target))
+		return -ENOMEM;
+	taken->possible = edge_apply(env, env->fork, j, taken,
+				     XBPF_VALUE_TAKEN);
+	not_taken->possible = edge_apply(env, st, j, not_taken,
+					 XBPF_VALUE_FALLTHROUGH);
+	if (!not_taken->possible)
+		swap(*st, *env->fork);
+	return 0;
+}
+
 static int check_numbers(struct xbpf_venv *env, struct xbpf_state *st,
 			 const struct jump *j, const struct xbpf_value *b,
 			 struct xbpf_step *step)
@@ -108,24 +171,24 @@ static int check_numbers(struct xbpf_venv *env, struct xbpf_state *st,
 	if (same_number(j, st) && equal_verdict(j->op) >= 0)
 		return leads(step, equal_verdict(j->op) ? j->target :
 			     step->next);
+	if (decided(env, st, j, step))
+		return 0;
 	edge_find(j, &a, b, XBPF_VALUE_TAKEN, &taken);
 	edge_find(j, &a, b, XBPF_VALUE_FALLTHROUGH, &not_taken);
+	err = apply_edges(env, st, j, &taken, &not_taken);
+	if (err)
+		return err;
 	/* No machine state gets here: the operands contradict themselves. */
 	if (!taken.possible && !not_taken.possible) {
 		step->kind = STEP_END;
 		return 0;
 	}
-	if (!not_taken.possible) {
-		edge_apply(st, j, &taken);
+	if (!not_taken.possible)
 		return leads(step, j->target);
-	}
 	if (taken.possible) {
-		err = xbpf_state_fork(env, st, step, j->target);
-		if (err)
-			return err;
-		edge_apply(env->fork, j, &taken);
+		step->kind = STEP_FORK;
+		step->other = j->target;
 	}
-	edge_apply(st, j, &not_taken);
 	return 0;
 }
 

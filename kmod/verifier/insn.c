@@ -10,9 +10,12 @@
 int xbpf_reg_check_read(struct xbpf_venv *env, const struct xbpf_state *st,
 			u32 regno)
 {
-	if (state_regs(st)[regno].type != T_NONE)
+	const struct xbpf_reg *reg = &state_regs(st)[regno];
+
+	if (reg->type != T_NONE)
 		return 0;
-	return xbpf_reject(env, -EACCES, "R%u !read_ok\n", regno);
+	return xbpf_reject(env, -EACCES, "R%u !read_ok\n",
+			   reg->arg ? reg->arg - 1 : regno);
 }
 
 int xbpf_reg_check_write(struct xbpf_venv *env, u32 regno)
@@ -81,11 +84,19 @@ static int check_load(struct xbpf_venv *env, struct xbpf_state *st)
 	if (err)
 		return err;
 	if (is_signed(op) && result.type == T_SCALAR) {
+		result.id = result.id ? xbpf_number_sext(env, &result,
+							 op->width, 64) : 0;
 		xbpf_value_sext(&result.val, op->width, 64);
-		result.id = 0;
 	}
 	state_regs(st)[insn->dst_reg] = result;
 	return 0;
+}
+
+/* To the stack: those bytes are as if they had never been written. */
+static int spills_undefined(const struct xbpf_reg *src,
+			    const struct xbpf_access *a)
+{
+	return src->type == T_NONE && a->ptr.type == T_STACK && a->size == 8;
 }
 
 static int check_store(struct xbpf_venv *env, struct xbpf_state *st)
@@ -99,12 +110,15 @@ static int check_store(struct xbpf_venv *env, struct xbpf_state *st)
 		.size = op->width / 8, .kind = ACCESS_WRITE, .exact = 1,
 		.aligned = op->kind == XBPF_KIND_STORE_REL,
 	};
-	int err = imm ? 0 : xbpf_reg_check_read(env, st, insn->src_reg);
+	int err = xbpf_reg_check_read(env, st, insn->dst_reg);
 
-	err = err ?: xbpf_reg_check_read(env, st, insn->dst_reg);
 	if (err)
 		return err;
 	a.ptr = state_regs(st)[insn->dst_reg];
+	if (!imm && !spills_undefined(src, &a))
+		err = xbpf_reg_check_read(env, st, insn->src_reg);
+	if (err)
+		return err;
 	if (imm) {
 		xbpf_reg_set_scalar(&value, xbpf_value_const((s64)insn->imm));
 		return xbpf_mem_store(env, st, &a, &value, -1) ?:

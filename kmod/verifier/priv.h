@@ -80,10 +80,12 @@ enum reg_obj {
  *	0: no such knowledge
  * @ref: of pointers: the reference that it carries, or 0
  * @arg: T_MAP, T_MAP_VALUE, T_MAP_KEY: index into env->maps; T_MEM: its size;
- *	T_FUNC: subprogram; others: see enum reg_type
+ *	T_FUNC: subprogram; T_NONE: 1 + the register that it is a copy of, or 0;
+ *	others: see enum reg_type
  * @flags: of pointers: enum reg_flags
  * @obj: of T_BTF: enum reg_obj; otherwise what
  *	the type needs: never compared as a number of the walk is (@id, @ref)
+ * @num: of pointers: the number that @val is, as @id of scalars; 0: unnamed
  * @val: the scalar, or the variable part of a pointer's offset
  */
 struct xbpf_reg {
@@ -96,6 +98,8 @@ struct xbpf_reg {
 	u32 ref;
 	u32 arg;
 	u32 obj;
+	u32 num;
+	u32 pad;
 	struct xbpf_value val;
 };
 
@@ -143,6 +147,12 @@ struct xbpf_ref {
 	u32 insn;
 };
 
+#define MAX_GHOSTS	6
+
+/**
+ * struct xbpf_state - what a machine may be at one point of the program
+ * @ghost: facts about numbers that no register and no slot holds
+ */
 struct xbpf_state {
 	u32 nr_frames;
 	u32 nr_refs;
@@ -150,8 +160,10 @@ struct xbpf_state {
 	u32 may_gotos;	/* on the path so far: each costs some of the budget */
 	u8 rcu;		/* in a section of bpf_rcu_read_lock() */
 	u8 preempt;	/* sections of bpf_preempt_disable() */
+	u32 nr_ghosts;
 	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
+	struct xbpf_reg ghost[MAX_GHOSTS];
 };
 
 static inline struct xbpf_frame *state_top(const struct xbpf_state *st)
@@ -216,10 +228,78 @@ struct xbpf_async {
 	u32 insn;
 };
 
+/* ---- numbers by name ---- */
+
+/* Ids of numbers that env->defs defines; other numbers are just different. */
+#define XBPF_DEFINED	(1U << 31)
+
+enum xbpf_def_kind { DEF_NONE, DEF_ALU, DEF_SEXT, DEF_BSWAP, DEF_TRUTH };
+
+/**
+ * struct xbpf_def - how a number was made
+ * @kind: enum xbpf_def_kind
+ * @op: of DEF_ALU: enum xbpf_value_op; of DEF_TRUTH: enum xbpf_value_cond: the
+ *	number is 1 if it holds, else 0
+ * @width: of the operation; of DEF_SEXT of its result
+ * @bits: of DEF_SEXT, DEF_BSWAP: of its operand
+ * @a: @b: operands; 0: the constant @c
+ */
+struct xbpf_def {
+	u8 kind, op, width, bits;
+	u32 a, b;
+	u64 c;
+};
+
+/**
+ * struct xbpf_defs - the numbers that operations made
+ * @def: by id, @nr of @cap
+ * @bucket: ids by definition
+ */
+struct xbpf_defs {
+	u32 nr, cap;
+	struct xbpf_def *def;
+	u32 *bucket;
+};
+
+/* A number plus a constant; no number: only the constant. */
+struct xbpf_sum {
+	u32 id;
+	u64 c;
+};
+
+#define MAX_IDS		64	/* distinct ids that a comparison follows */
+
+/* Ids of an old state, and what they are in the new one. */
+struct xbpf_idmap {
+	u32 nr;
+	struct {
+		u32 old, new;
+	} pair[MAX_IDS];
+};
+
+/**
+ * struct xbpf_values - values of saved states
+ * @val: @nr of @cap
+ * @bucket: one more than places in @val, by content
+ */
+struct xbpf_values {
+	u32 nr, cap;
+	struct xbpf_value *val;
+	u32 *bucket;
+};
+
 struct xbpf_saved;
 struct xbpf_pending;
 struct xbpf_trace;
 struct xbpf_report;
+
+/* Each walk after the first is for programs that the one before refused. */
+enum precision {
+	NUMBERS_WIDENED,	/* irrelevant ones are forgotten */
+	NUMBERS_RELATED,	/* and facts go from one to the other */
+	NUMBERS_EXACT,		/* nothing is forgotten */
+	NR_PRECISIONS,
+};
 
 /**
  * struct xbpf_target - what a tracing program is attached to, attach.c
@@ -253,7 +333,12 @@ struct xbpf_target {
  * @st: the state now
  * @fork: spare state of the instruction under verification, to be queued
  * @async: @nr_async: callbacks that run later; each is walked once
+ * @defs: how numbers were made; NULL: nobody asks
+ * @values: of saved states
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
+ * @precision: of this walk
+ * @unnamed: numbers were made that @defs would have named
+ * @no_memory: for a definition
  * @insn: under verification
  * @from_callback: a callback of the call of this number returned to @insn
  * @helper_call: number of the rounds that @insn may begin: of the call that
@@ -291,16 +376,19 @@ struct xbpf_venv {
 	struct xbpf_state *fork;
 	struct xbpf_frame *spare;
 	u32 nr_spare;
+	struct xbpf_defs *defs;
+	struct xbpf_values values;
 	u32 insn;
 	u32 next_id;
 	u32 visited, max_visits;
-	u32 since_saved, jumps_since_saved;
+	u32 since_saved;
 	u32 nr_saved, peak_saved, total_saved, max_saved_per_insn;
 	u64 bytes, peak_bytes;
 	u32 from_callback;
 	u32 helper_call, nr_helper_calls;
 	u64 insn_log_pos;
-	int widen, widened;
+	enum precision precision;
+	int widen, widened, unnamed, no_memory;
 
 	struct xbpf_trace *trace;
 	struct xbpf_report *report;
@@ -311,6 +399,14 @@ struct xbpf_venv {
 	u32 nr_async;
 	struct xbpf_async async[MAX_ASYNC];
 };
+
+static inline const struct xbpf_def *xbpf_def_of(const struct xbpf_venv *env,
+						 u32 id)
+{
+	static const struct xbpf_def none;
+
+	return id & XBPF_DEFINED ? &env->defs->def[id & ~XBPF_DEFINED] : &none;
+}
 
 static inline const struct xbpf_insn *env_insn(const struct xbpf_venv *env)
 {
@@ -429,8 +525,6 @@ void xbpf_reg_clear(struct xbpf_reg *reg);
 void xbpf_reg_name(struct xbpf_venv *env, struct xbpf_reg *reg);
 int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len);
 void xbpf_slot_forget(struct xbpf_slot *slot);
-void xbpf_state_set_linked(struct xbpf_state *st, u32 id,
-			   const struct xbpf_value *val);
 void xbpf_state_resolve_null(struct xbpf_state *st, u32 id, int is_null);
 void xbpf_state_drop_ref(struct xbpf_venv *env, struct xbpf_state *st, u32 ref);
 int xbpf_state_find_ref(const struct xbpf_state *st, u32 id);
@@ -452,6 +546,11 @@ static inline int reg_is_pointer(const struct xbpf_reg *reg)
 	return reg->type > T_SCALAR;
 }
 
+static inline int reg_is_packet(const struct xbpf_reg *reg)
+{
+	return reg->type == T_PACKET || reg->type == T_PACKET_META;
+}
+
 /* Of pointers: the whole offset, when it is known. */
 static inline s64 reg_offset(const struct xbpf_reg *reg)
 {
@@ -464,6 +563,85 @@ static inline int reg_is_null(const struct xbpf_reg *reg)
 	       !xbpf_value_to_const(&reg->val);
 }
 
+/* ---- number.c ---- */
+int xbpf_numbers_init(struct xbpf_venv *env);
+void xbpf_numbers_free(struct xbpf_venv *env);
+u32 xbpf_number_find(const struct xbpf_venv *env, const struct xbpf_def *d);
+u32 xbpf_number_name(struct xbpf_venv *env, struct xbpf_reg *reg);
+struct xbpf_sum xbpf_number_sum(const struct xbpf_venv *env, u32 id);
+u32 xbpf_number_truth(struct xbpf_venv *env, struct xbpf_def d);
+struct xbpf_sum xbpf_number_sub(struct xbpf_venv *env, u32 a, u32 b);
+int xbpf_number_commutes(u32 op);
+u32 xbpf_number_alu(struct xbpf_venv *env, enum xbpf_value_op op, u32 width,
+		    struct xbpf_reg *a, struct xbpf_reg *b,
+		    struct xbpf_value *val);
+u32 xbpf_number_low(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits);
+u32 xbpf_number_high(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits);
+u32 xbpf_number_sext(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits,
+		     u32 width);
+u32 xbpf_number_bswap(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits);
+u32 xbpf_number_offset(struct xbpf_venv *env, const struct xbpf_reg *ptr,
+		       struct xbpf_reg *num, enum xbpf_value_op op,
+		       struct xbpf_value *val);
+
+/* ---- number_fact.c ---- */
+#define XBPF_DEF_DEPTH	6	/* definitions that a fact goes through */
+
+/* The number that a cell is, or that a pointer's offset is. */
+static inline u32 xbpf_number_in(const struct xbpf_reg *reg)
+{
+	return reg->type == T_SCALAR ? reg->id : reg->num;
+}
+
+/* Runs @body with reg set to each cell of @st that holds a number or offset. */
+#define for_each_number(st, f, i, reg, body)				\
+	do {								\
+		for (f = 0; f < (st)->nr_frames; f++) {			\
+			for (i = 0; i < FP; i++) {			\
+				reg = &(st)->frame[f]->reg[i];		\
+				body;					\
+			}						\
+			for (i = 0; i < (st)->frame[f]->nr_slots; i++) { \
+				reg = &(st)->frame[f]->slot[i].reg;	\
+				body;					\
+			}						\
+		}							\
+		for (i = 0; i < (st)->nr_ghosts; i++) {			\
+			reg = &(st)->ghost[i];				\
+			body;						\
+		}							\
+	} while (0)
+
+const struct xbpf_reg *xbpf_number_holder(const struct xbpf_state *st, u32 id);
+struct xbpf_value xbpf_number_value(const struct xbpf_venv *env,
+				    const struct xbpf_state *st, u32 id,
+				    u32 depth);
+int xbpf_number_narrow(struct xbpf_venv *env, struct xbpf_state *st, u32 id,
+		       const struct xbpf_value *val);
+int xbpf_number_recall(const struct xbpf_venv *env, const struct xbpf_state *st,
+		       u32 id, struct xbpf_value *val);
+enum xbpf_value_verdict xbpf_number_verdict(struct xbpf_venv *env,
+					    const struct xbpf_state *st,
+					    enum xbpf_value_cond cond,
+					    u32 width,
+					    const struct xbpf_reg *a,
+					    const struct xbpf_reg *b);
+int xbpf_number_compare(struct xbpf_venv *env, struct xbpf_state *st,
+			enum xbpf_value_cond cond, u32 width,
+			enum xbpf_value_edge edge, struct xbpf_reg *a,
+			struct xbpf_reg *b);
+
+/* ---- number_match.c ---- */
+#define XBPF_MAX_MENTIONS	24
+
+int xbpf_idmap_add(struct xbpf_idmap *map, u32 old, u32 new);
+int xbpf_number_match(const struct xbpf_venv *env, struct xbpf_idmap *map,
+		      u32 old, u32 new);
+int xbpf_number_known(const struct xbpf_venv *env, const struct xbpf_idmap *map,
+		      const struct xbpf_state *st, u32 old,
+		      const struct xbpf_value *val);
+u32 xbpf_number_list(const struct xbpf_venv *env, u32 id, u32 *list);
+
 /* ---- saved.c: states that were seen before ---- */
 enum cover_mode {
 	COVER_INCLUDES,		/* all that the new state may be was verified */
@@ -471,7 +649,9 @@ enum cover_mode {
 };
 
 void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
-struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st);
+void xbpf_values_free(struct xbpf_values *t);
+struct xbpf_saved *xbpf_saved_make(struct xbpf_venv *env,
+				   const struct xbpf_state *st);
 u64 xbpf_state_print(const struct xbpf_state *st);
 void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_saved *old);
@@ -506,7 +686,7 @@ struct xbpf_saved {
 	u8 done;
 	u8 tainted;
 	u16 hits, misses;
-	u16 nr_cells, nr_plain, nr_linked;
+	u16 nr_cells, nr_plain, nr_linked, nr_ghosts;
 	u16 nr_refs, nr_frames;
 	u32 lock;
 	u32 may_gotos;
@@ -529,9 +709,9 @@ int xbpf_check_alu(struct xbpf_venv *env, struct xbpf_state *st);
 int xbpf_check_movsx(struct xbpf_venv *env, struct xbpf_state *st);
 int xbpf_check_unary(struct xbpf_venv *env, struct xbpf_state *st);
 /* ptr_alu.c */
-int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
-		       const struct xbpf_reg *ptr, const struct xbpf_reg *num,
-		       u32 regno);
+int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_reg *dst, const struct xbpf_reg *ptr,
+		       struct xbpf_reg *num, u32 regno);
 
 /* ---- branch.c ---- */
 int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,

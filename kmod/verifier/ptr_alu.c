@@ -113,33 +113,58 @@ static int check_unprivileged(struct xbpf_venv *env, const struct xbpf_reg *ptr,
 			   regno, text, ptr->off);
 }
 
-static void move(const struct xbpf_op_info *op, struct xbpf_reg *dst,
-		 const struct xbpf_reg *num)
+/*
+ * A variable part that is one number belongs to the constant part. Not that of
+ * packets: what was proved is said of pointers with the same variable part.
+ */
+static void fold(struct xbpf_reg *ptr)
 {
+	s64 off = reg_offset(ptr);
+
+	if (reg_is_packet(ptr) || !xbpf_value_is_const(&ptr->val) ||
+	    off != (s32)off)
+		return;
+	ptr->off = off;
+	ptr->num = 0;
+	ptr->val = xbpf_value_const(0);
+}
+
+static void move(struct xbpf_venv *env, struct xbpf_state *st,
+		 struct xbpf_reg *dst, struct xbpf_reg *num)
+{
+	enum xbpf_value_op op = env_op(env, env->insn)->oper == XBPF_OPER_ADD ?
+		XBPF_VALUE_ADD : XBPF_VALUE_SUB;
 	s64 c = xbpf_value_to_const(&num->val);
+	struct xbpf_value val = dst->val;
+	u32 id;
 
 	/* Both are below MAX_VAR_OFF: no overflow. */
 	if (xbpf_value_is_const(&num->val)) {
-		dst->off += op->oper == XBPF_OPER_ADD ? c : -c;
+		dst->off += op == XBPF_VALUE_ADD ? c : -c;
 		return;
 	}
-	xbpf_value_alu(op->oper == XBPF_OPER_ADD ? XBPF_VALUE_ADD :
-		       XBPF_VALUE_SUB, 64, &dst->val, &num->val);
+	env->unnamed = 1;
+	xbpf_value_alu(op, 64, &val, &num->val);
+	id = xbpf_number_offset(env, dst, num, op, &val);
+	dst->num = id && xbpf_number_recall(env, st, id, &val) ? id : 0;
+	dst->val = val;
+	fold(dst);
 }
 
 /**
  * xbpf_check_ptr_alu - dst = ptr + num, or dst = ptr - num
  * @env: the verification
+ * @st: the state
  * @dst: gets the result; it is the number if it is not @ptr
  * @ptr: the pointer
- * @num: the number; a copy if it is @dst's
+ * @num: the number; a copy if it is @dst's; may get a name
  * @regno: of @dst, for messages
  *
  * Return: 0, or -errno after xbpf_reject().
  */
-int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
-		       const struct xbpf_reg *ptr, const struct xbpf_reg *num,
-		       u32 regno)
+int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_reg *dst, const struct xbpf_reg *ptr,
+		       struct xbpf_reg *num, u32 regno)
 {
 	const struct xbpf_op_info *op = env_op(env, env->insn);
 	struct xbpf_reg result = *ptr;
@@ -159,8 +184,9 @@ int xbpf_check_ptr_alu(struct xbpf_venv *env, struct xbpf_reg *dst,
 		return xbpf_reject(env, -EACCES,
 				   "R%u subtraction from stack pointer prohibited\n",
 				   regno);
-	move(op, &result, num);
-	if (ptr->type == T_PACKET || ptr->type == T_PACKET_META)
+	fold(&result);
+	move(env, st, &result, num);
+	if (reg_is_packet(ptr))
 		xbpf_packet_moved(env, &result, &num->val,
 				  op->oper == XBPF_OPER_SUB);
 	err = check_sane(env, &result, &result) ?:

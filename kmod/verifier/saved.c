@@ -9,7 +9,7 @@
 #include "verifier/priv.h"
 
 #define SLOT_LOC	16	/* first location that is a slot */
-#define MAX_IDS		64	/* distinct ids that a comparison follows */
+#define GHOST_LOC	128	/* first that is a ghost, of frame 0 */
 
 /* A register, or a slot with a spilled one. */
 struct cell {
@@ -26,9 +26,32 @@ struct plain {
 	u8 kind[8];
 };
 
-static struct cell *saved_cells(const struct xbpf_saved *s)
+/*
+ * A cell as it is kept: its value is in a table, where equal ones are one, for
+ * most cells hold no number or one of a few.
+ */
+struct packed {
+	u8 frame, loc;
+	u8 type, or_null, reg_frame, flags;
+	s32 off;
+	u32 id, ref, arg, obj, num;
+	u32 val;
+};
+
+/* While a state is being made, its cells are not packed yet. */
+static struct cell *wide_cells(const struct xbpf_saved *s)
 {
 	return (struct cell *)s->data;
+}
+
+static struct plain *wide_plain(const struct xbpf_saved *s)
+{
+	return (struct plain *)(wide_cells(s) + s->nr_cells);
+}
+
+static struct packed *saved_cells(const struct xbpf_saved *s)
+{
+	return (struct packed *)s->data;
 }
 
 static struct plain *saved_plain(const struct xbpf_saved *s)
@@ -161,7 +184,8 @@ static void count_cells(const struct xbpf_state *st, u32 *cells, u32 *plain)
 {
 	u32 f, i;
 
-	*cells = *plain = 0;
+	*cells = st->nr_ghosts;
+	*plain = 0;
 	for (f = 0; f < st->nr_frames; f++) {
 		const struct xbpf_frame *frame = st->frame[f];
 
@@ -199,29 +223,69 @@ static void pack_frame(const struct xbpf_frame *frame, u32 f,
 	}
 }
 
-/* An id that one cell alone has says nothing. Returns how many cells keep one. */
-static u32 drop_single_ids(struct xbpf_saved *s)
+/*
+ * In how many cells each number is, or what it is made of. Numbers that fall
+ * into one field look like one: then more is kept than need be.
+ */
+struct mentions {
+	u8 cells[256];
+};
+
+static void mention(const struct xbpf_venv *env, struct mentions *m, u32 id)
 {
-	struct cell *cells = saved_cells(s);
-	u8 seen[256] = { 0 };
+	u32 list[XBPF_MAX_MENTIONS], i, j, nr = xbpf_number_list(env, id, list);
+
+	for (i = 0; i < nr; i++) {
+		u8 *n = &m->cells[list[i] & 0xff];
+
+		for (j = 0; j < i && (list[j] ^ list[i]) & 0xff; j++)
+			;
+		if (j == i)
+			*n = min(*n + 1, 2);
+	}
+}
+
+static int is_linked(const struct xbpf_venv *env, const struct mentions *m,
+		     u32 id)
+{
+	u32 list[XBPF_MAX_MENTIONS], nr = xbpf_number_list(env, id, list);
+
+	while (nr--)
+		if (m->cells[list[nr] & 0xff] > 1)
+			return 1;
+	return 0;
+}
+
+/*
+ * A number that nothing else is related to needs no name, nor a ghost. Returns
+ * how many cells keep one.
+ */
+static u32 drop_single_ids(const struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	struct cell *cells = wide_cells(s);
+	struct mentions m = { 0 };
+	struct xbpf_reg *reg;
 	u32 i, linked = 0;
 
 	for (i = 0; i < s->nr_cells; i++) {
-		u8 *n = &seen[cells[i].reg.id & 0xff];
-
-		*n = min(*n + 1, 2);
+		mention(env, &m, cells[i].reg.id);
+		mention(env, &m, cells[i].reg.num);
 	}
 	if (s->lock)	/* who may let go of it must be known */
-		seen[s->lock & 0xff] = 2;
+		m.cells[s->lock & 0xff] = 2;
 	for (i = 0; i < s->nr_cells; i++) {
-		if (seen[cells[i].reg.id & 0xff] < 2)
-			cells[i].reg.id = 0;
-		linked += !!cells[i].reg.id;
+		reg = &cells[i].reg;
+		if (!is_linked(env, &m, reg->id))
+			reg->id = 0;
+		if (!is_linked(env, &m, reg->num))
+			reg->num = 0;
+		linked += reg->id || reg->num;
 	}
 	return linked;
 }
 
-struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
+static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
+				    const struct xbpf_state *st)
 {
 	struct xbpf_saved *s;
 	struct plain *plain;
@@ -244,15 +308,140 @@ struct xbpf_saved *xbpf_saved_make(const struct xbpf_state *st)
 	s->may_gotos = st->may_gotos;
 	s->rcu = st->rcu;
 	s->preempt = st->preempt;
+	s->nr_ghosts = st->nr_ghosts;
 	memcpy(s->ref, st->ref, st->nr_refs * sizeof(*st->ref));
-	cell = saved_cells(s);
-	plain = saved_plain(s);
+	cell = wide_cells(s);
+	plain = wide_plain(s);
 	for (f = 0; f < st->nr_frames; f++) {
 		s->callsite[f] = st->frame[f]->callsite;
 		s->callback[f] = !!st->frame[f]->callback;
 		pack_frame(st->frame[f], f, &cell, &plain);
 	}
-	s->nr_linked = drop_single_ids(s);
+	for (f = 0; f < st->nr_ghosts; f++, cell++) {
+		*cell = (struct cell){ .loc = GHOST_LOC + f };
+		cell->reg = st->ghost[f];
+	}
+	s->nr_linked = drop_single_ids(env, s);
+	return s;
+}
+
+/* ---- values, each kept once ---- */
+
+#define MIN_VALUES	64
+
+static u32 *value_bucket(const struct xbpf_values *t,
+			 const struct xbpf_value *val)
+{
+	u64 h = val->umin * 3 + val->umax * 5 + (u64)val->smin * 7 +
+		(u64)val->smax * 11 + val->tnum.value + val->tnum.mask * 13 +
+		val->u32_min + val->s32_max + val->ne;
+
+	return &t->bucket[h * 0x9e3779b97f4a7c15ULL >> 32 & (2 * t->cap - 1)];
+}
+
+static int values_grow(struct xbpf_values *t)
+{
+	struct xbpf_values new = { .nr = t->nr,
+				   .cap = max(2 * t->cap, MIN_VALUES) };
+	u32 i;
+
+	new.val = kvcalloc(new.cap, sizeof(*new.val), GFP_KERNEL_ACCOUNT);
+	new.bucket = kvcalloc(2 * new.cap, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	if (!new.val || !new.bucket) {
+		kvfree(new.val);
+		kvfree(new.bucket);
+		return -ENOMEM;
+	}
+	if (t->nr)
+		memcpy(new.val, t->val, t->nr * sizeof(*t->val));
+	for (i = 0; i < t->nr; i++)
+		*value_bucket(&new, &new.val[i]) = i + 1;
+	kvfree(t->val);
+	kvfree(t->bucket);
+	*t = new;
+	return 0;
+}
+
+/* Its place in the table; what shares its bucket may come twice. */
+static int value_keep(struct xbpf_values *t, const struct xbpf_value *val,
+		      u32 *at)
+{
+	u32 *bucket;
+
+	if (t->nr == t->cap && values_grow(t))
+		return -ENOMEM;
+	bucket = value_bucket(t, val);
+	if (!*bucket || !xbpf_value_equal(&t->val[*bucket - 1], val)) {
+		t->val[t->nr++] = *val;
+		*bucket = t->nr;
+	}
+	*at = *bucket - 1;
+	return 0;
+}
+
+void xbpf_values_free(struct xbpf_values *t)
+{
+	kvfree(t->val);
+	kvfree(t->bucket);
+	memset(t, 0, sizeof(*t));
+}
+
+static int pack(struct xbpf_values *t, const struct cell *cell,
+		struct packed *p)
+{
+	const struct xbpf_reg *reg = &cell->reg;
+
+	*p = (struct packed){
+		.frame = cell->frame, .loc = cell->loc, .type = reg->type,
+		.or_null = reg->or_null, .reg_frame = reg->frame,
+		.flags = reg->flags, .off = reg->off, .id = reg->id,
+		.ref = reg->ref, .arg = reg->arg, .obj = reg->obj,
+		.num = reg->num,
+	};
+	return value_keep(t, &reg->val, &p->val);
+}
+
+static struct cell unpack(const struct xbpf_venv *env, const struct packed *p)
+{
+	return (struct cell){
+		.frame = p->frame, .loc = p->loc, .reg = {
+			.type = p->type, .or_null = p->or_null,
+			.frame = p->reg_frame, .flags = p->flags,
+			.off = p->off, .id = p->id, .ref = p->ref,
+			.arg = p->arg, .obj = p->obj, .num = p->num,
+			.val = env->values.val[p->val],
+		},
+	};
+}
+
+struct xbpf_saved *xbpf_saved_make(struct xbpf_venv *env,
+				   const struct xbpf_state *st)
+{
+	struct xbpf_saved *wide = make_wide(env, st), *s = NULL;
+	struct packed *p;
+	size_t bytes;
+	u32 i;
+
+	if (!wide)
+		return NULL;
+	bytes = sizeof(*s) + wide->nr_cells * sizeof(*p) +
+		wide->nr_plain * sizeof(struct plain);
+	s = kmalloc(bytes, GFP_KERNEL_ACCOUNT);
+	if (!s)
+		goto out;
+	memcpy(s, wide, sizeof(*s));
+	s->bytes = bytes;
+	memcpy(saved_plain(s), wide_plain(wide),
+	       s->nr_plain * sizeof(struct plain));
+	for (i = 0, p = saved_cells(s); i < s->nr_cells; i++, p++) {
+		if (!pack(&env->values, &wide_cells(wide)[i], p))
+			continue;
+		kfree(s);
+		s = NULL;
+		break;
+	}
+out:
+	kfree(wide);
 	return s;
 }
 
@@ -274,38 +463,8 @@ u64 xbpf_state_print(const struct xbpf_state *st)
 
 /* ---- comparing ---- */
 
-/* Old ids and references, and what they are in the new state. */
-struct idmap {
-	u32 nr;
-	struct {
-		u32 old, new;
-	} pair[MAX_IDS];
-};
-
-/*
- * Two cells that are linked in the old state must be so in the new one; more
- * links in the new state only narrow it.
- */
-static int map_id(struct idmap *map, u32 old, u32 new)
-{
-	u32 i;
-
-	if (!old)
-		return 1;
-	if (!new)
-		return 0;
-	for (i = 0; i < map->nr; i++)
-		if (map->pair[i].old == old)
-			return map->pair[i].new == new;
-	if (map->nr == MAX_IDS)
-		return 0;
-	map->pair[map->nr].old = old;
-	map->pair[map->nr++].new = new;
-	return 1;
-}
-
 /* References correspond one to one: the program must release each once. */
-static int map_ref(struct idmap *map, u32 old, u32 new)
+static int map_ref(struct xbpf_idmap *map, u32 old, u32 new)
 {
 	u32 i;
 
@@ -314,7 +473,7 @@ static int map_ref(struct idmap *map, u32 old, u32 new)
 	for (i = 0; i < map->nr; i++)
 		if (map->pair[i].new == new && map->pair[i].old != old)
 			return 0;
-	return map_id(map, old, new);
+	return xbpf_idmap_add(map, old, new);
 }
 
 static int value_covers(const struct xbpf_value *old,
@@ -338,9 +497,10 @@ static int extra_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
 	return old->arg <= new->arg && (!old->obj || old->obj == new->obj);
 }
 
-static int reg_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
-		      enum cover_mode mode, struct idmap *ids,
-		      struct idmap *refs)
+static int reg_covers(const struct xbpf_venv *env, const struct xbpf_reg *old,
+		      const struct xbpf_reg *new,
+		      enum cover_mode mode, struct xbpf_idmap *ids,
+		      struct xbpf_idmap *refs)
 {
 	if (old->type != new->type || old->off != new->off ||
 	    old->frame != new->frame || old->flags != new->flags ||
@@ -348,8 +508,13 @@ static int reg_covers(const struct xbpf_reg *old, const struct xbpf_reg *new,
 		return 0;
 	if (old->or_null != new->or_null)
 		return 0;
+	/* Names change on each round of a loop, though nothing else does. */
+	if (mode == COVER_EQUALS && env->defs)
+		return value_covers(&old->val, &new->val, mode) &&
+		       map_ref(refs, old->ref, new->ref);
 	return value_covers(&old->val, &new->val, mode) &&
-	       map_id(ids, old->id, new->id) &&
+	       xbpf_number_match(env, ids, old->id, new->id) &&
+	       xbpf_number_match(env, ids, old->num, new->num) &&
 	       map_ref(refs, old->ref, new->ref);
 }
 
@@ -372,9 +537,9 @@ static int number_covers_bytes(const struct xbpf_reg *old,
 	return xbpf_value_subset(&any, &old->val);
 }
 
-static int spill_covers(const struct cell *old, const u8 *old_kind,
+static int spill_covers(const struct xbpf_venv *env, const struct cell *old, const u8 *old_kind,
 			const struct xbpf_slot *new, enum cover_mode mode,
-			struct idmap *ids, struct idmap *refs)
+			struct xbpf_idmap *ids, struct xbpf_idmap *refs)
 {
 	struct xbpf_slot shape = { 0 };
 	u32 old_len, new_len;
@@ -384,7 +549,7 @@ static int spill_covers(const struct cell *old, const u8 *old_kind,
 	old_at = xbpf_slot_spill_at(&shape, &old_len);
 	new_at = xbpf_slot_spill_at(new, &new_len);
 	if (old_at == new_at && old_len == new_len)
-		return reg_covers(&old->reg, &new->reg, mode, ids, refs);
+		return reg_covers(env, &old->reg, &new->reg, mode, ids, refs);
 	return mode == COVER_INCLUDES &&
 	       number_covers_bytes(&old->reg, new, old_at, old_len);
 }
@@ -450,7 +615,7 @@ int xbpf_saved_frames_match(const struct xbpf_saved *old,
 
 /* Every reference of the new state was met while cells were compared. */
 static int refs_match(const struct xbpf_saved *old, const struct xbpf_state *st,
-		      struct idmap *refs)
+		      struct xbpf_idmap *refs)
 {
 	u32 i, j;
 
@@ -475,15 +640,20 @@ static const u8 *kinds_of(const struct xbpf_saved *old, const struct cell *cell)
 	return p->kind;
 }
 
-static int cell_covers(const struct xbpf_saved *old, const struct cell *cell,
+static int cell_covers(const struct xbpf_venv *env,
+		       const struct xbpf_saved *old, const struct cell *cell,
 		       const struct xbpf_state *st, enum cover_mode mode,
-		       struct idmap *ids, struct idmap *refs)
+		       struct xbpf_idmap *ids, struct xbpf_idmap *refs)
 {
+	if (cell->loc >= GHOST_LOC)
+		return !cell->reg.id || mode == COVER_EQUALS ||
+		       xbpf_number_known(env, ids, st, cell->reg.id,
+					 &cell->reg.val);
 	if (cell->loc < SLOT_LOC)
-		return reg_covers(&cell->reg,
+		return reg_covers(env, &cell->reg,
 				  &st->frame[cell->frame]->reg[cell->loc],
 				  mode, ids, refs);
-	return spill_covers(cell, kinds_of(old, cell),
+	return spill_covers(env, cell, kinds_of(old, cell),
 			    slot_of(st, cell->frame, cell->loc - SLOT_LOC),
 			    mode, ids, refs);
 }
@@ -536,17 +706,21 @@ static void widen_spill(const struct cell *old, struct xbpf_slot *slot)
 void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_saved *old)
 {
-	const struct cell *cell = saved_cells(old);
 	u32 i;
 
-	for (i = 0; i < old->nr_cells; i++, cell++) {
+	for (i = 0; i < old->nr_cells; i++) {
+		const struct cell c = unpack(env, &saved_cells(old)[i]);
+		const struct cell *cell = &c;
 		struct xbpf_frame *frame = st->frame[cell->frame];
 		u32 slot = cell->loc - SLOT_LOC;
-		struct xbpf_reg *reg = cell->loc < SLOT_LOC ?
-			&frame->reg[cell->loc] : &frame->slot[slot].reg;
+		struct xbpf_reg *reg;
 
-		if ((cell->loc >= SLOT_LOC && slot >= frame->nr_slots) ||
-		    !needs_widening(cell, reg))
+		if (cell->loc >= GHOST_LOC ||
+		    (cell->loc >= SLOT_LOC && slot >= frame->nr_slots))
+			continue;
+		reg = cell->loc < SLOT_LOC ? &frame->reg[cell->loc] :
+			&frame->slot[slot].reg;
+		if (!needs_widening(cell, reg))
 			continue;
 		env->widened = 1;
 		if (cell->loc >= SLOT_LOC) {
@@ -559,7 +733,8 @@ void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
 }
 
 /* The new state knows nothing that the old one does not. */
-static int knows_no_more(const struct xbpf_saved *old,
+static int knows_no_more(const struct xbpf_venv *env,
+			 const struct xbpf_saved *old,
 			 const struct xbpf_state *st)
 {
 	struct xbpf_saved *now;
@@ -567,10 +742,11 @@ static int knows_no_more(const struct xbpf_saved *old,
 	int same;
 
 	count_cells(st, &cells, &plains);
-	if (cells != old->nr_cells || plains != old->nr_plain)
+	if (cells - st->nr_ghosts != old->nr_cells - old->nr_ghosts ||
+	    plains != old->nr_plain)
 		return 0;
-	now = xbpf_saved_make(st);
-	same = now && now->nr_linked == old->nr_linked;
+	now = make_wide(env, st);
+	same = now && (env->defs || now->nr_linked == old->nr_linked);
 	kfree(now);
 	return same;
 }
@@ -587,9 +763,10 @@ static int knows_no_more(const struct xbpf_saved *old,
 int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 		      const struct xbpf_state *st, enum cover_mode mode)
 {
-	const struct cell *cells = saved_cells(old);
+	const struct packed *cells = saved_cells(old);
 	const struct plain *plain = saved_plain(old);
-	struct idmap ids, refs;
+	struct xbpf_idmap ids, refs;
+	struct cell cell;
 	u32 i;
 
 	if (!xbpf_saved_frames_match(old, st) || old->nr_refs != st->nr_refs ||
@@ -598,15 +775,17 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 		return 0;
 	ids.nr = 0;
 	refs.nr = 0;
-	if (!map_id(&ids, old->lock, st->lock))
+	if (!xbpf_idmap_add(&ids, old->lock, st->lock))
 		return 0;
-	for (i = 0; i < old->nr_cells; i++)
-		if (!cell_covers(old, &cells[i], st, mode, &ids, &refs))
+	for (i = 0; i < old->nr_cells; i++) {
+		cell = unpack(env, &cells[i]);
+		if (!cell_covers(env, old, &cell, st, mode, &ids, &refs))
 			return 0;
+	}
 	for (i = 0; i < old->nr_plain; i++)
 		if (!plain_covers(env, &plain[i], st, mode))
 			return 0;
 	if (!refs_match(old, st, &refs))
 		return 0;
-	return mode == COVER_INCLUDES || knows_no_more(old, st);
+	return mode == COVER_INCLUDES || knows_no_more(env, old, st);
 }

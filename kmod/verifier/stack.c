@@ -177,24 +177,28 @@ static int all_zero(struct xbpf_frame *frame, const struct byte_range *r)
 }
 
 /* Bytes [at, at + size) of a spilled number that begins at byte @start. */
-static void fill_number(const struct xbpf_slot *slot, u32 start, u32 at,
-			u32 size, struct xbpf_reg *result)
+static void fill_number(struct xbpf_venv *env, struct xbpf_slot *slot,
+			u32 start, u32 at, u32 size, struct xbpf_reg *result)
 {
 	struct xbpf_value shift = xbpf_value_const(8 * (at - start));
+	u32 id;
 
 	*result = slot->reg;
 	if (at != start) {
+		id = xbpf_number_high(env, &slot->reg, 8 * (at - start));
 		xbpf_value_alu(XBPF_VALUE_RSH, 64, &result->val, &shift);
-		result->id = 0;
+		result->id = id;
 	}
 	if (size < 8 && result->val.umax >> (8 * size)) {
+		id = xbpf_number_low(env, at == start ? &slot->reg : result,
+				     8 * size);
 		xbpf_value_truncate(&result->val, 8 * size);
-		result->id = 0;
+		result->id = id;
 	}
 }
 
 /* Reads a spilled register. Returns 1 if there was one, 0: there is none. */
-static int fill(struct xbpf_venv *env, const struct xbpf_slot *slot,
+static int fill(struct xbpf_venv *env, struct xbpf_slot *slot,
 		u32 at, u32 size, struct xbpf_reg *result)
 {
 	u32 len;
@@ -211,8 +215,47 @@ static int fill(struct xbpf_venv *env, const struct xbpf_slot *slot,
 	}
 	if (at < start || at + size > start + len)
 		return 0;
-	fill_number(slot, start, at, size, result);
+	fill_number(env, slot, start, at, size, result);
 	return 1;
+}
+
+/* The number of @size bytes at fp + @off, as far as it is known. */
+static struct xbpf_value number_at(struct xbpf_venv *env,
+				   struct xbpf_frame *frame, s64 off, u32 size)
+{
+	struct byte_range bytes = { .min = off, .end = off + size };
+	struct xbpf_slot *slot = slot_at(frame, off);
+	struct xbpf_reg reg;
+	u32 len;
+	int start = xbpf_slot_spill_at(slot, &len);
+
+	if (all_zero(frame, &bytes))
+		return xbpf_value_const(0);
+	if (start < 0 || slot->reg.type != T_SCALAR || byte_at(off) < start ||
+	    byte_at(off) + size > start + len)
+		return xbpf_value_unsigned(8 * size);
+	fill_number(env, slot, start, byte_at(off), size, &reg);
+	return reg.val;
+}
+
+/*
+ * What may be read somewhere in the range: any of the numbers at the places
+ * that the offset allows. All of these are aligned as the access is.
+ */
+static struct xbpf_value any_of(struct xbpf_venv *env, struct xbpf_frame *frame,
+				const struct xbpf_access *a,
+				const struct byte_range *r)
+{
+	struct xbpf_value val = number_at(env, frame, r->min, a->size), other;
+	s64 off, fixed = (s64)a->ptr.off + a->off;
+
+	for (off = r->min + a->size; off <= r->max; off += a->size) {
+		if (!xbpf_value_contains(&a->ptr.val, off - fixed))
+			continue;
+		other = number_at(env, frame, off, a->size);
+		val = xbpf_value_join(&val, &other);
+	}
+	return val;
 }
 
 int xbpf_stack_load(struct xbpf_venv *env, struct xbpf_state *st,
@@ -231,8 +274,7 @@ int xbpf_stack_load(struct xbpf_venv *env, struct xbpf_state *st,
 	err = err ?: check_numbers(env, frame, a, &r);
 	if (err)
 		return err;
-	xbpf_reg_set_scalar(result, all_zero(frame, &r) ? xbpf_value_const(0) :
-			    xbpf_value_unsigned(8 * a->size));
+	xbpf_reg_set_scalar(result, any_of(env, frame, a, &r));
 	return 0;
 }
 
@@ -271,17 +313,22 @@ static void put_bytes(struct xbpf_slot *slot, u32 at, u32 size, u8 kind)
 		slot->kind[b] = kind;
 }
 
-static void put_reg(struct xbpf_slot *slot, u32 at, u32 size,
-		    const struct xbpf_reg *value)
+static void put_reg(struct xbpf_venv *env, struct xbpf_slot *slot, u32 at,
+		    u32 size, const struct xbpf_reg *value)
 {
+	struct xbpf_reg named = *value;
+	u32 id;
+
+
 	xbpf_slot_forget(slot);
 	memset(&slot->kind[at], SLOT_SPILL, size);
 	slot->reg = *value;
 	if (value->type != T_SCALAR || size == 8)
 		return;
 	if (value->val.umax >> (8 * size)) {
+		id = value->id ? xbpf_number_low(env, &named, 8 * size) : 0;
 		xbpf_value_truncate(&slot->reg.val, 8 * size);
-		slot->reg.id = 0;
+		slot->reg.id = id;
 	}
 }
 
@@ -296,13 +343,17 @@ static int room_for_number(const struct xbpf_slot *slot, u32 at, u32 size)
 	return at < start + len && start < at + size;
 }
 
-static void store_fixed(struct xbpf_slot *slot, u32 at, u32 size,
-			const struct xbpf_reg *value)
+static void store_fixed(struct xbpf_venv *env, struct xbpf_slot *slot, u32 at,
+			u32 size, const struct xbpf_reg *value)
 {
 	struct xbpf_value low = value->val;
 
+	if (value->type == T_NONE) {
+		put_bytes(slot, at, size, SLOT_INVALID);
+		return;
+	}
 	if (value->type != T_SCALAR) {
-		put_reg(slot, at, size, value);
+		put_reg(env, slot, at, size, value);
 		return;
 	}
 	xbpf_value_truncate(&low, 8 * size);
@@ -310,13 +361,14 @@ static void store_fixed(struct xbpf_slot *slot, u32 at, u32 size,
 	    size != 8)
 		put_bytes(slot, at, size, SLOT_ZERO);
 	else if (room_for_number(slot, at, size))
-		put_reg(slot, at, size, value);
+		put_reg(env, slot, at, size, value);
 	else
 		put_bytes(slot, at, size, SLOT_MISC);
 }
 
 /* Any of the range's bytes may have been overwritten with some number. */
-static void smear(struct xbpf_frame *frame, const struct byte_range *r, int zero)
+static void smear(struct xbpf_frame *frame, const struct byte_range *r,
+		  int zero, int undefined)
 {
 	s64 off;
 
@@ -328,6 +380,8 @@ static void smear(struct xbpf_frame *frame, const struct byte_range *r, int zero
 			xbpf_slot_forget(slot);
 		if (*kind == SLOT_ZERO && !zero)
 			*kind = SLOT_MISC;
+		if (undefined)
+			*kind = SLOT_INVALID;
 	}
 }
 
@@ -360,10 +414,10 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return err;
 	if (is_fixed(a))
-		store_fixed(slot_at(frame, r.min), byte_at(r.min), a->size,
+		store_fixed(env, slot_at(frame, r.min), byte_at(r.min), a->size,
 			    value);
 	else
-		smear(frame, &r, reg_is_null(value));
+		smear(frame, &r, reg_is_null(value), value->type == T_NONE);
 	return 0;
 }
 
@@ -375,7 +429,7 @@ static int check_written(struct xbpf_venv *env, struct xbpf_frame *frame,
 	s64 off;
 
 	if (!a->exact || !is_fixed(a)) {
-		smear(frame, r, 0);
+		smear(frame, r, 0, 0);
 		return 0;
 	}
 	for (off = r->min; off < r->end; off++)

@@ -200,34 +200,11 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	dst->rcu = src->rcu;
 	dst->preempt = src->preempt;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));
+	dst->nr_ghosts = src->nr_ghosts;
+	memcpy(dst->ghost, src->ghost, src->nr_ghosts * sizeof(*src->ghost));
 	return 0;
 }
 
-static void set_linked(struct xbpf_reg *reg, u32 id,
-		       const struct xbpf_value *val)
-{
-	if (reg->id != id || reg->type != T_SCALAR)
-		return;
-	reg->val = *val;
-}
-
-/**
- * xbpf_state_set_linked - narrow every copy of one number
- * @st: the state
- * @id: not 0
- * @val: what is known now
- *
- * Sound because equal ids are given to copies only, and each change of one
- * copy takes its id away.
- */
-void xbpf_state_set_linked(struct xbpf_state *st, u32 id,
-			   const struct xbpf_value *val)
-{
-	struct xbpf_reg *reg;
-	u32 f, i;
-
-	for_each_reg(st, f, i, reg, set_linked(reg, id, val));
-}
 
 static void resolve_null(struct xbpf_reg *reg, u32 id, int is_null)
 {

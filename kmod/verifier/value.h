@@ -269,6 +269,29 @@ void xbpf_value_sext(struct xbpf_value *v, unsigned int from,
  */
 void xbpf_value_bswap(struct xbpf_value *v, unsigned int bits);
 
+/* value_inverse.c: transfer functions backwards. */
+
+/**
+ * xbpf_value_inverse - narrow both operands by what the result is
+ * @op: the operation
+ * @width: 64 or 32
+ * @r: what is known of the result of xbpf_value_alu()
+ * @a: first operand
+ * @b: second operand; must not be @a
+ *
+ * Return: false if no operands give such a result; then @a and @b are
+ * unspecified.
+ */
+bool xbpf_value_inverse(enum xbpf_value_op op, unsigned int width,
+			const struct xbpf_value *r, struct xbpf_value *a,
+			struct xbpf_value *b);
+
+/* The same of xbpf_value_sext(), and of xbpf_value_bswap(). */
+bool xbpf_value_inverse_sext(unsigned int from, unsigned int width,
+			     const struct xbpf_value *r, struct xbpf_value *a);
+bool xbpf_value_inverse_bswap(unsigned int bits, const struct xbpf_value *r,
+			      struct xbpf_value *a);
+
 /* value_cond.c: conditional jumps. */
 
 /**

@@ -13,9 +13,8 @@
  */
 #include "verifier/priv.h"
 
-#define MAX_SAVED_BYTES	(16 << 20)
-#define SAVE_INSNS	8	/* instructions, and jumps, between two */
-#define SAVE_JUMPS	2	/* states that are kept on a path */
+#define MAX_SAVED_BYTES	(32 << 20)
+#define SAVE_INSNS	2	/* instructions between two that are kept */
 #define MISSES_DONE	8	/* comparisons in vain before a state goes */
 #define MISSES_OPEN	64
 
@@ -65,9 +64,15 @@ static void saved_remove(struct xbpf_venv *env, struct xbpf_saved **link)
 	saved_free(env, s);
 }
 
+static u64 memory_of(const struct xbpf_venv *env)
+{
+	return env->bytes + env->values.cap * (sizeof(*env->values.val) +
+					       2 * sizeof(u32));
+}
+
 static int saved_add(struct xbpf_venv *env, u32 block)
 {
-	struct xbpf_saved *s = xbpf_saved_make(env->st);
+	struct xbpf_saved *s = xbpf_saved_make(env, env->st);
 
 	if (!s)
 		return -ENOMEM;
@@ -82,9 +87,8 @@ static int saved_add(struct xbpf_venv *env, u32 block)
 	env->nr_saved++;
 	env->total_saved++;
 	env->peak_saved = max(env->peak_saved, env->nr_saved);
-	env->peak_bytes = max(env->peak_bytes, env->bytes);
+	env->peak_bytes = max(env->peak_bytes, memory_of(env));
 	env->since_saved = 0;
-	env->jumps_since_saved = 0;
 	return 0;
 }
 
@@ -236,6 +240,20 @@ static u32 round_number(struct xbpf_venv *env, u32 insn)
 	return xbpf_insn_begins_round(env, insn) ? ROUND_ANY : 0;
 }
 
+/*
+ * The fuller the memory, the longer the way between two states, so that there
+ * is some left for the end of a program, where paths meet most.
+ */
+static int save_now(const struct xbpf_venv *env)
+{
+	u64 full = memory_of(env);
+
+	if (full > MAX_SAVED_BYTES)
+		return 0;
+	return env->since_saved >=
+	       SAVE_INSNS << (full / (MAX_SAVED_BYTES / 4));
+}
+
 static int paths_meet(struct xbpf_venv *env, u32 block)
 {
 	int err;
@@ -250,11 +268,7 @@ static int paths_meet(struct xbpf_venv *env, u32 block)
 	if (env->helper_call ||
 	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
 		return saved_add(env, block);
-	if (env->since_saved < SAVE_INSNS || env->jumps_since_saved < SAVE_JUMPS)
-		return MEET_GO_ON;
-	if (env->bytes > MAX_SAVED_BYTES)
-		return MEET_GO_ON;
-	return saved_add(env, block);
+	return save_now(env) ? saved_add(env, block) : MEET_GO_ON;
 }
 
 /* ---- branches that wait ---- */
@@ -345,8 +359,8 @@ static int check_insn(struct xbpf_venv *env, struct xbpf_step *step)
 		xbpf_insn_log(env);
 	xbpf_trace_begin(env);
 	err = xbpf_insn_check(env, env->st, step);
-	if (err)
-		return err;
+	if (err || env->no_memory)
+		return err ?: -ENOMEM;
 	xbpf_trace_end(env, step);
 	if (log_wanted(env))
 		xbpf_insn_log_result(env, env->st);
@@ -357,8 +371,6 @@ static int take_step(struct xbpf_venv *env, const struct xbpf_step *step)
 {
 	int err = 0;
 
-	if (op_jumps(env_op(env, env->insn)))
-		env->jumps_since_saved++;
 	if (step->kind == STEP_FORK)
 		err = pending_push(env, step->other);
 	env->insn = step->next;
@@ -428,6 +440,8 @@ static int walk_begin(struct xbpf_venv *env)
 {
 	env->insn = 0;
 	env->next_id = 0;
+	if (env->precision >= NUMBERS_RELATED && xbpf_numbers_init(env))
+		return -ENOMEM;
 	env->saved = kvcalloc(env->nr_blocks, sizeof(*env->saved), GFP_KERNEL_ACCOUNT);
 	env->st = xbpf_state_alloc();
 	if (!env->saved || !env->st)
@@ -453,6 +467,8 @@ static void walk_end(struct xbpf_venv *env)
 	env->fork = NULL;
 	env->st = NULL;
 	xbpf_env_free_spare(env);
+	xbpf_numbers_free(env);
+	xbpf_values_free(&env->values);
 }
 
 static int walk_once(struct xbpf_venv *env)
@@ -489,22 +505,35 @@ static int is_final(int err)
 	return !err || err == -E2BIG || err == -ENOMEM || err == -EINTR;
 }
 
+/* Could the next walk end otherwise than one that was refused? */
+static int is_worth_it(const struct xbpf_venv *env, enum precision next)
+{
+	return next == NUMBERS_RELATED ? env->unnamed : env->widened;
+}
+
 /*
- * First forgetting numbers that seem irrelevant; if that goes wrong, once more
- * with all of them.
+ * First forgetting numbers that seem irrelevant; if that goes wrong, also with
+ * what numbers say of each other; then once more forgetting nothing.
  */
 int xbpf_pass_walk(struct xbpf_venv *env)
 {
 	u64 log_pos = env->log ? env->log->pos : 0;
-	int err;
+	enum precision p;
+	int err = 0;
 
-	env->widen = 1;
-	err = walk_once(env);
-	if (is_final(err) || !env->widened)
-		return err;
-	if (env->log)
-		xbpf_log_rewind(env->log, log_pos);
-	forget_facts(env);
-	env->widen = 0;
-	return walk_once(env);
+	for (p = NUMBERS_WIDENED; p < NR_PRECISIONS; p++) {
+		if (p > NUMBERS_WIDENED) {
+			if (!is_worth_it(env, p))
+				continue;
+			if (env->log)
+				xbpf_log_rewind(env->log, log_pos);
+			forget_facts(env);
+		}
+		env->precision = p;
+		env->widen = p < NUMBERS_EXACT;
+		err = walk_once(env);
+		if (is_final(err))
+			break;
+	}
+	return err;
 }

@@ -18,6 +18,7 @@
 #include "../../kmod/verifier/value.c"
 #include "../../kmod/verifier/value_ops.c"
 #include "../../kmod/verifier/value_alu.c"
+#include "../../kmod/verifier/value_inverse.c"
 #include "../../kmod/verifier/value_cond.c"
 
 #include <sys/wait.h>
@@ -452,6 +453,8 @@ static void test_cond(unsigned int cond, const char *name)
 	test_edge(cond, XBPF_VALUE_FALLTHROUGH, 2, name);
 }
 
+#include "value_backwards.h"
+
 /* ---- lattice ---- */
 
 static void join_pair(struct gap *gap, unsigned int i, unsigned int j,
@@ -500,16 +503,6 @@ static void test_lattice(void)
 }
 
 /* ---- unary operations ---- */
-
-static u64 swap_bits(u64 n, unsigned int bits)
-{
-	u64 out = 0;
-	unsigned int i;
-
-	for (i = 0; i < bits; i++)
-		out |= ((n >> i) & 1) << (bits - 1 - i);
-	return out;
-}
 
 static void unary(unsigned int i, unsigned int kind, unsigned int bits,
 		  struct gap *gap)
@@ -713,6 +706,12 @@ static const struct named swapped_conds[] = {
 	OP(JSLT, 98), OP(JSLE, 98),
 };
 
+static const struct named alu_inverses[] = {
+	OP(ADD, 85), OP(SUB, 85), OP(MUL, 54), OP(DIV, 57), OP(OR, 60),
+	OP(AND, 60), OP(LSH, 64), OP(RSH, 59), OP(NEG, 89), OP(MOD, 54),
+	OP(XOR, 85), OP(ARSH, 43), OP(SDIV, 39), OP(SMOD, 44),
+};
+
 static void test_list(const struct named *list, unsigned int nr,
 		      unsigned int first,
 		      void (*test)(unsigned int op, const char *name))
@@ -733,6 +732,7 @@ static void test_pairs(unsigned int first)
 {
 	test_list(alu, ARRAY_SIZE(alu), first, test_alu);
 	test_list(conds, ARRAY_SIZE(conds), !first, test_cond);
+	test_list(alu_inverses, ARRAY_SIZE(alu_inverses), first, test_inverse);
 	stride = STRIDE_REPEATED;
 	test_list(swapped_conds, ARRAY_SIZE(swapped_conds), first, test_cond);
 	test_list(conds, ARRAY_SIZE(conds), first, test_decision);
@@ -774,6 +774,7 @@ int main(void)
 	test_contains();
 	test_made();
 	test_aliased();
+	test_inverse_unary();
 	fflush(stdout);
 	child = fork();
 	if (!child)

@@ -98,6 +98,12 @@ static u8 what_is(u8 r)
 	return what;
 }
 
+/* Copied, which what was never written may be: the copy was neither. */
+static u8 copied(u8 r)
+{
+	return top()->what[r];
+}
+
 static void set(u8 r, u64 n, u8 what)
 {
 	top()->reg[r] = n;
@@ -130,6 +136,8 @@ static void store(u64 addr, u32 size, u64 n, u8 what)
 
 	if (s)
 		memset(s, what, size);
+	else if (what == NEVER)
+		counterexample("what was never written is stored in a map");
 	else if (what == ADDRESS && !privileged)
 		counterexample("an address is stored in a map");
 	memcpy((void *)addr, &n, size);
@@ -233,7 +241,8 @@ static void alu(const struct xbpf_insn *i)
 		return;
 	}
 	if (XBPF_SRC(i->code) == XBPF_X && op != XBPF_NEG) {
-		what = max(what, what_is(i->src_reg));
+		what = op == XBPF_MOV && width == 64 && !i->off ?
+			copied(i->src_reg) : max(what, what_is(i->src_reg));
 		b = top()->reg[i->src_reg];
 	}
 	a = compute(op, i->off, a, b, width);
@@ -408,7 +417,8 @@ static s32 step(u32 pc)
 		}
 		what_is(i->dst_reg);
 		store(top()->reg[i->dst_reg] + i->off, size,
-		      top()->reg[i->src_reg], what_is(i->src_reg));
+		      top()->reg[i->src_reg],
+		      size == 8 ? copied(i->src_reg) : what_is(i->src_reg));
 		break;
 	case XBPF_ALU:
 	case XBPF_ALU64:

@@ -233,12 +233,39 @@ static void gen_bound(u32 reg)
 	}
 }
 
+/* A number made of @reg, or of two; what is then found of it says it of @reg. */
+static u32 gen_related(u32 reg)
+{
+	static const u8 ops[] = {
+		XBPF_ADD, XBPF_SUB, XBPF_AND, XBPF_OR, XBPF_XOR, XBPF_LSH,
+		XBPF_RSH, XBPF_ARSH, XBPF_MUL, XBPF_DIV, XBPF_MOD,
+	};
+	u32 made = number(), n = 1 + rnd(3);
+
+	emit(XBPF_ALU64 | XBPF_MOV | XBPF_X, made, reg, 0, 0);
+	while (n--)
+		emit((rnd(4) ? XBPF_ALU64 : XBPF_ALU) | ops[rnd(ARRAY_SIZE(ops))] |
+		     XBPF_K, made, 0, 0, 1 + rnd(rnd(2) ? 8 : 31));
+	if (!rnd(3))
+		emit(condition() | XBPF_X, reg, number(), 3 + rnd(3), 0);
+	if (!rnd(3))
+		emit(XBPF_ALU64 | (rnd(2) ? XBPF_SUB : XBPF_ADD) | XBPF_X, made,
+		     number(), 0, 0);
+	gen_bound(made);
+	if (!rnd(4))
+		gen_bound(reg);
+	return rnd(2) ? reg : made;
+}
+
 /* Another place for the number in @reg, in the stack or in a register. */
 static u32 gen_copy(u32 reg)
 {
 	u32 copy = number();
 
-	switch (rnd(4)) {
+	switch (rnd(6)) {
+	case 4:
+	case 5:
+		return gen_related(reg);
 	case 0:
 		emit(XBPF_STX | XBPF_MEM | XBPF_DW, 10, reg, -72, 0);
 		gen_bound(reg);
