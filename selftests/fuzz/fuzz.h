@@ -76,6 +76,9 @@ enum object_kind {
 	OBJECT_RECORD,		/* of a ring buffer, not yet committed */
 	OBJECT_CTX,
 	OBJECT_SOCKET,
+	OBJECT_TCP,		/* what a socket is beside */
+	OBJECT_KEY,		/* of an element, in a callback */
+	OBJECT_MAP,		/* its first word, for reading */
 };
 
 struct object {

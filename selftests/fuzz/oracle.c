@@ -30,6 +30,7 @@ static struct activation {
 	const u64 *r;
 	u32 pc;
 	const struct xbpf_helper *call;	/* that is to be finished */
+	u32 id;
 	u64 arg[5];
 } acts[MAX_MACHINES];
 static u32 nr_acts;
@@ -184,13 +185,16 @@ static int is_pointer(const struct xbpf_reg *reg, u64 n)
 	case T_PACKET_END:
 		return n == where.end;
 	case T_SOCKET:
-		return !reg->off && world_find(n, OBJECT_SOCKET);
+		return !reg->off && world_find(n, reg->arg == XBPF_SOCK_TCP ?
+					       OBJECT_TCP : OBJECT_SOCKET);
 	case T_MAP:
 		return n == (unsigned long)map_of(reg);
 	case T_MAP_VALUE:
 		return points_into(reg, n, OBJECT_VALUE, map_of(reg));
 	case T_MEM:
 		return points_into(reg, n, OBJECT_RECORD, NULL);
+	case T_MAP_KEY:
+		return points_into(reg, n, OBJECT_KEY, NULL);
 	case T_STACK:
 		return is_stack(reg, n);
 	case T_FUNC:
@@ -490,6 +494,7 @@ static void begin_call(struct activation *a, const struct xbpf_insn *insn,
 		check_argument(h, i, pc, a->r, &map);
 	memcpy(a->arg, &a->r[1], sizeof(a->arg));
 	a->call = h;
+	a->id = insn->imm;
 }
 
 static void found(struct xbpf_map *map, u64 addr)
@@ -521,6 +526,17 @@ static void finish_call(struct activation *a)
 
 /* ---- the step ---- */
 
+/* What a helper gives to its callback is there. */
+static void enter_callback(const struct activation *caller, const u64 *r)
+{
+	struct xbpf_map *map = (void *)(unsigned long)caller->arg[0];
+
+	if (!caller->call || caller->id != XBPF_FUNC_for_each_map_elem)
+		return;
+	world_add(r[XBPF_REG_2], map->key_size, OBJECT_KEY, NULL);
+	world_add(r[XBPF_REG_3], map->value_size, OBJECT_VALUE, map);
+}
+
 static struct activation *activation_of(const struct machine *m)
 {
 	u32 i;
@@ -536,6 +552,8 @@ static struct activation *activation_of(const struct machine *m)
 		wrong("callbacks too deep");
 	frames_stale = 1;
 	acts[nr_acts] = (struct activation){ .m = m, .r = machine_regs(m) };
+	if (nr_acts)
+		enter_callback(&acts[nr_acts - 1], machine_regs(m));
 	return &acts[nr_acts++];
 }
 

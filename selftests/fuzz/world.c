@@ -7,7 +7,8 @@
 
 #define MAX_MAPS	128
 #define MAX_ELEMENTS	8	/* of a map that are filled and listed */
-#define CTX_ROOM	8192
+#define CTX_ROOM	(1 << 16)
+#define CTX_FILLED	1024
 
 struct object objects[MAX_OBJECTS];
 u32 nr_objects;
@@ -216,12 +217,17 @@ static void fill_ctx(const struct fuzz_case *c, const struct xbpf_prog *prog)
 		xbpf_xdp_sync(&xdp);
 	} else if (is_skb(prog)) {
 		fill(c, &sock, sizeof(sock));
+		xbpf_socket_init(&sock);
+		sock.sk = NULL;
+		sock.is_full = fuzz_below(2);
+		sock.is_tcp = fuzz_below(2);
+		sock.is_listening = fuzz_below(2);
 		fill(c, &skb.abi, sizeof(skb.abi));
 		skb.abi.sk = fuzz_below(2) ? &sock.abi : NULL;
 		fill_packet(c, &skb.pkt);
 		xbpf_skb_sync(&skb);
 	} else {
-		fill(c, plain_ctx, ctx_size(prog));
+		fill(c, plain_ctx, min_t(u32, ctx_size(prog), CTX_FILLED));
 	}
 }
 
@@ -240,7 +246,8 @@ void world_add(u64 addr, u32 size, enum object_kind kind,
 		return;
 	objects[nr_objects++] = (struct object){
 		.addr = addr, .size = size, .kind = kind, .map = map,
-		.rdonly = map && !xbpf_map_prog_may_write(map),
+		.rdonly = kind == OBJECT_MAP || kind == OBJECT_KEY ||
+			  (map && !xbpf_map_prog_may_write(map)),
 	};
 }
 
@@ -286,22 +293,35 @@ static void list_values(struct xbpf_map *map)
 	}
 }
 
+static void list_inner(void)
+{
+	list_values(world_inner);
+	world_add((unsigned long)world_inner, sizeof(u64), OBJECT_MAP, NULL);
+}
+
+static void list_sockets(void)
+{
+	world_add((unsigned long)&sock.abi, sizeof(sock.abi), OBJECT_SOCKET, NULL);
+	world_add((unsigned long)&sock.tcp, sizeof(sock.tcp), OBJECT_TCP, NULL);
+}
+
 void world_begin_case(const struct fuzz_case *c, const struct xbpf_prog *prog)
 {
 	u32 i;
 
 	nr_objects = 0;
 	for (i = 0; i < prog->nr_maps; i++) {
+		world_add((unsigned long)prog->maps[i], sizeof(u64), OBJECT_MAP,
+			  NULL);
 		if (holds_bytes(prog->maps[i]))
 			list_values(prog->maps[i]);
 		else if (prog->maps[i]->ops->holds == XBPF_MAP_HOLDS_MAPS)
-			list_values(world_inner);
+			list_inner();
 	}
 	world_add((unsigned long)world_ctx(prog), ctx_size(prog), OBJECT_CTX,
 		  NULL);
 	if (is_skb(prog))
-		world_add((unsigned long)&sock.abi, sizeof(sock), OBJECT_SOCKET,
-			  NULL);
+		list_sockets();
 	nr_lasting = nr_objects;
 }
 
