@@ -77,6 +77,7 @@ enum object_kind {
 	OBJECT_CTX,
 	OBJECT_SOCKET,
 	OBJECT_TCP,		/* what a socket is beside */
+	OBJECT_SLICE,		/* of a dynptr */
 	OBJECT_KEY,		/* of an element, in a callback */
 	OBJECT_MAP,		/* its first word, for reading */
 };

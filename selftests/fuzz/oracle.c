@@ -143,7 +143,8 @@ static int points_into(const struct xbpf_reg *reg, u64 n,
 		const struct object *o = &objects[i];
 
 		if (o->kind == kind && o->map == map &&
-		    (kind != OBJECT_RECORD || o->size == reg->arg) &&
+		    ((kind != OBJECT_RECORD && kind != OBJECT_SLICE) ||
+		     o->size == reg->arg) &&
 		    xbpf_value_contains(&reg->val, n - o->addr - reg->off))
 			return 1;
 	}
@@ -192,7 +193,8 @@ static int is_pointer(const struct xbpf_reg *reg, u64 n)
 	case T_MAP_VALUE:
 		return points_into(reg, n, OBJECT_VALUE, map_of(reg));
 	case T_MEM:
-		return points_into(reg, n, OBJECT_RECORD, NULL);
+		return points_into(reg, n, OBJECT_RECORD, NULL) ||
+		       points_into(reg, n, OBJECT_SLICE, NULL);
 	case T_MAP_KEY:
 		return points_into(reg, n, OBJECT_KEY, NULL);
 	case T_STACK:
@@ -520,6 +522,8 @@ static void finish_call(struct activation *a)
 	if (h->ret == XBPF_RET_MAP_VALUE_OR_NULL ||
 	    h->ret == XBPF_RET_MAP_VALUE)
 		found((void *)(unsigned long)a->arg[0], r0);
+	if (a->id == XBPF_FUNC_dynptr_data && r0)
+		world_add(r0, a->arg[2], OBJECT_SLICE, NULL);
 	if (h->ret == XBPF_RET_RINGBUF_MEM_OR_NULL && r0)
 		world_add(r0, a->arg[1], OBJECT_RECORD, NULL);
 }
