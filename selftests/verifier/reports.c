@@ -86,6 +86,9 @@ static int report_right(const struct test_case *tc, const struct loaded *l)
 	if (tc->accept)
 		return !l->report;
 	nr_refused++;
+	/* Nothing was looked at yet: the phrase is all there is. */
+	if (!l->report && !strstr(l->text, "processed "))
+		return 1;
 	if (!l->report) {
 		diag("no report");
 		return 0;
