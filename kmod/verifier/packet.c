@@ -332,6 +332,8 @@ static int check_skb(struct xbpf_venv *env, struct xbpf_state *st)
 	}
 	if (!err && st->lock)
 		return xbpf_reject(env, -EINVAL, locked);
+	if (!err)
+		err = xbpf_check_sections_closed(env, st, "BPF_LD_[ABS|IND]");
 	if (!err && a.ptr.type != T_CTX)
 		return xbpf_reject(env, -EINVAL,
 				   "at the time of BPF_LD_ABS|IND R6 != pointer to skb\n");

@@ -395,6 +395,50 @@ static void test_faulting_loads(void)
 	jit_prog_free(prog);
 }
 
+/* Each width, with and without a sign: as the plain load, and 0 at a fault. */
+static void test_faulting_widths(void)
+{
+	static const u8 loads[] = {
+		XBPF_OP_LDXB, XBPF_OP_LDXH, XBPF_OP_LDXW, XBPF_OP_LDXDW,
+		XBPF_OP_LDXSB, XBPF_OP_LDXSH, XBPF_OP_LDXSW,
+	};
+	u64 memory = 0x8182838485868788ULL, ctx;
+	u32 i, bits;
+	u64 want;
+
+	for (i = 0; i < ARRAY_SIZE(loads); i++) {
+		PROG(prog, INSN(LDXDW, R1, R1, 0, 0), INSN(LDXB, R0, R1, 0, 0),
+		     EXIT());
+
+		prog->code[1].code = loads[i];
+		prog->code[1].imm = 1;
+		prog->facts[1].flags |= XBPF_FACT_FAULTING;
+		bits = xbpf_op_info[loads[i]].width;
+		want = memory << (64 - bits);
+		want = i < 4 ? want >> (64 - bits) : (u64)((s64)want >> (64 - bits));
+		ctx = (unsigned long)&memory;
+		is(xbpf_interp_run(&ctx, prog), want, "interpreted, bits %u", bits);
+		is(xbpf_jit_compile(prog), 0, "compiles");
+		is(xbpf_prog_run(prog, &ctx), want, "translated, bits %u", bits);
+		ctx = 100;
+		is(xbpf_interp_run(&ctx, prog), 0, "reads as 0");
+		is(xbpf_prog_run(prog, &ctx), 0, "translated, too");
+		jit_prog_free(prog);
+	}
+}
+
+/* A kfunc is called by the number of its row. */
+static void test_kfunc(void)
+{
+	PROG(prog, MOV(R1, 77), MOV(R2, 1),
+	     INSN(CALL_HELPER, 0, 0, 0, XBPF_KFUNC_bpf_rdonly_cast), EXIT());
+
+	is(xbpf_interp_run(NULL, prog), 77, "a kfunc is called");
+	is(xbpf_jit_compile(prog), 0, "and translated");
+	is(xbpf_prog_run(prog, NULL), 77, "and called there");
+	jit_prog_free(prog);
+}
+
 static void test_dead_code(void)
 {
 	PROG(prog, MOV(R0, 5), INSN(JA, 0, 0, 2, 0),
@@ -445,6 +489,8 @@ static void test_all(void)
 	test_may_goto();
 	test_exits();
 	test_faulting_loads();
+	test_faulting_widths();
+	test_kfunc();
 	test_dead_code();
 	test_no_memory();
 }
