@@ -235,6 +235,11 @@ static void mention(const struct xbpf_venv *env, struct mentions *m, u32 id)
 {
 	u32 list[XBPF_MAX_MENTIONS], i, j, nr = xbpf_number_list(env, id, list);
 
+	/* More than the list holds: nobody knows which, so it may be any. */
+	if (nr == XBPF_MAX_MENTIONS) {
+		memset(m->cells, 2, sizeof(m->cells));
+		return;
+	}
 	for (i = 0; i < nr; i++) {
 		u8 *n = &m->cells[list[i] & 0xff];
 
