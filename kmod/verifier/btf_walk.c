@@ -31,7 +31,7 @@ enum walk_result {
 	WENT_IN,		/* into this one: look there */
 };
 
-/**
+/*
  * struct walk - on the way to a member
  * @t: struct that is being searched
  * @off: in it; @size: bytes that are read
