@@ -81,7 +81,10 @@ static int check_token(int fd)
 	return -EINVAL;
 }
 
-/* What attach_prog_fd names: a program, or the BTF of a kernel. */
+/*
+ * What attach_prog_fd names: a program, or the BTF of a kernel. Programs do not
+ * attach to programs, and the verifier knows the types of vmlinux only.
+ */
 static int check_target_fd(const union xbpf_attr *attr)
 {
 	struct xbpf_obj *obj;
@@ -89,15 +92,14 @@ static int check_target_fd(const union xbpf_attr *attr)
 
 	obj = xbpf_obj_from_fd(attr->attach_prog_fd, XBPF_OBJ_PROG);
 	if (!IS_ERR(obj)) {
-		if (attr->prog_type != XBPF_PROG_TYPE_TRACING &&
-		    attr->prog_type != XBPF_PROG_TYPE_EXT)
-			err = -EINVAL;
+		err = -EINVAL;
 		goto put;
 	}
 	obj = xbpf_obj_from_fd(attr->attach_btf_obj_fd, XBPF_OBJ_BTF);
 	if (IS_ERR(obj))
 		return -EINVAL;
-	if (!xbpf_to_btf_obj(obj)->kernel_btf)
+	if (!xbpf_to_btf_obj(obj)->kernel_btf ||
+	    xbpf_to_btf_obj(obj)->btf != xbpf_btf_vmlinux())
 		err = -ENOTSUPP;
 	else if (!attr->attach_btf_id)
 		err = -EINVAL;

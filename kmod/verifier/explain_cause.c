@@ -514,8 +514,8 @@ static void cause_end(struct explain *x)
 	e = find_loop(x, &rounds);
 	if (!e)
 		return;
-	CAUSE(x, "the loop between insn %u and insn %u does not end: %u rounds on this path%s",
-	      e->next, e->insn, rounds,
+	CAUSE(x, "the loop between insn %u and insn %u does not end: %u round%s on this path%s",
+	      e->next, e->insn, rounds, rounds == 1 ? "" : "s",
 	      xbpf_trace_at(x->env->trace, 0) ? "" : " at least");
 	xbpf_line_find(x->env, e->insn, &source);
 	if (source.file)
