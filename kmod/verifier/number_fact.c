@@ -163,7 +163,7 @@ struct xbpf_value xbpf_number_value(const struct xbpf_venv *env,
 
 /* ---- narrowing ---- */
 
-/**
+/*
  * struct narrowing - one fact on its way
  * @changed: numbers that it narrowed, @nr of them
  */
