@@ -23,6 +23,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
+.PHONY: superset-programs superset bench-verifier
 .PHONY: check test lint layers style demo fuzz prove mutate vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
@@ -63,6 +64,15 @@ upstream: host
 	$(host) core
 	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -j$(JOBS) \
 		-f selftests/upstream/upstream.mk
+#: make superset           objects and recordings for selftests/superset/verdicts
+superset = flock $(BUILD)/host.lock $(MAKE) --no-print-directory -j$(JOBS) \
+	   -f selftests/superset/superset.mk
+superset-programs:
+	$(host) core
+	@$(superset) programs
+superset: upstream superset-programs guest-programs
+	@$(superset) objects
+	@for kernel in $(KERNELS); do selftests/superset/record $$kernel || exit 1; done
 
 #: make check              tests that need no guest, under sanitizers; layers; style
 check:
@@ -101,6 +111,11 @@ prove:
 mutate:
 	$(host) tests-host
 	@selftests/mutate/mutate -n $(or $(COUNT),100) -s $(or $(SEED),1)
+
+#: make bench-verifier     visits, time and memory of verification against the kernel's,
+#:                         each program, on the host and in guests; JSON=1, NO_GUESTS=1
+bench-verifier: bootstrap modules host guest-programs superset
+	@selftests/bench/verifier $(JSON:%=--json) $(NO_GUESTS:%=--no-guests)
 
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot
