@@ -105,6 +105,7 @@ int xbpf_callback_exit(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return err;
 	xbpf_frame_pop(env, st);
+	st->rounds++;
 	env->from_callback = helper_call;
 	step->next = callsite;
 	return 0;
@@ -140,6 +141,7 @@ int xbpf_async_begin(struct xbpf_venv *env, u32 i)
 	env->st->nr_refs = 0;
 	env->st->lock = 0;
 	env->st->may_gotos = 0;
+	env->st->rounds = 0;
 	env->st->rcu = 0;
 	env->st->preempt = 0;
 	if (xbpf_frame_push(env, env->st, a->sub, a->insn))

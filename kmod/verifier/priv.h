@@ -158,6 +158,7 @@ struct xbpf_state {
 	u32 nr_refs;
 	u32 lock;	/* id of the value whose lock is held, 0: none */
 	u32 may_gotos;	/* on the path so far: each costs some of the budget */
+	u32 rounds;	/* callbacks that have returned on the path so far */
 	u8 rcu;		/* in a section of bpf_rcu_read_lock() */
 	u8 preempt;	/* sections of bpf_preempt_disable() */
 	u32 nr_ghosts;
@@ -672,7 +673,7 @@ int xbpf_saved_covers(const struct xbpf_venv *env,
  * @helper_call: as in struct xbpf_venv when it was saved
  * @tainted: rests on a state below it that is not done: never to be used
  * @hits: @misses: comparisons
- * @lock: @may_gotos: @rcu: @preempt: as in struct xbpf_state
+ * @lock: @may_gotos: @rounds: @rcu: @preempt: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
@@ -690,6 +691,7 @@ struct xbpf_saved {
 	u16 nr_refs, nr_frames;
 	u32 lock;
 	u32 may_gotos;
+	u32 rounds;
 	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u8 callback[XBPF_MAX_FRAMES];

@@ -311,6 +311,7 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	s->nr_refs = st->nr_refs;
 	s->lock = st->lock;
 	s->may_gotos = st->may_gotos;
+	s->rounds = st->rounds;
 	s->rcu = st->rcu;
 	s->preempt = st->preempt;
 	s->nr_ghosts = st->nr_ghosts;

@@ -197,6 +197,7 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	dst->nr_refs = src->nr_refs;
 	dst->lock = src->lock;
 	dst->may_gotos = src->may_gotos;
+	dst->rounds = src->rounds;
 	dst->rcu = src->rcu;
 	dst->preempt = src->preempt;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));

@@ -141,6 +141,26 @@ static int rest_on(struct xbpf_venv *env, const struct xbpf_saved *first)
 	return MEET_SEEN;
 }
 
+/*
+ * In a callback, or at its call, a state may come again in a later round, of which
+ * there are not endlessly many. Where the rounds end is seen where they begin:
+ * round_over().
+ */
+static int in_later_round(const struct xbpf_venv *env,
+			  const struct xbpf_saved *s)
+{
+	const struct xbpf_state *st = env->st;
+	u32 f;
+
+	if (st->rounds == s->rounds)
+		return 0;
+	for (f = 1; f < st->nr_frames; f++)
+		if (st->frame[f]->callback)
+			return 1;
+	return env->helper_call && env->helper_call != ROUND_ANY &&
+	       env->helper_call == s->helper_call;
+}
+
 static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 {
 	if (s->done)
@@ -150,6 +170,8 @@ static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 		return 0;
 	if (s->may_gotos != env->st->may_gotos)
 		return rest_on(env, s);		/* the budget ends this one */
+	if (in_later_round(env, s))
+		return 0;
 	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
 			   env->insn);
 }

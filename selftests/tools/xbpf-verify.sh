@@ -74,7 +74,7 @@ is $status 2 "half an object"
 
 verify --btf "$tmp/types.btf" "$tmp/good.o"
 is $status 0 "good programs are accepted"
-has "all of them" "^4 accepted, 0 refused"
+has "all of them" "^5 accepted, 0 refused"
 verify --btf "$tmp/types.btf" -p stream -v -l 2 "$tmp/good.o"
 has "one program alone" "^1 accepted, 0 refused"
 has "with its log" "processed [0-9]+ insns"
@@ -150,7 +150,7 @@ has "a verdict with its number" "^[^,]*,bad.o,kernel_pointer,kprobe/d,refused,13
 cat "$(command -v bash)" "$tmp/bad.o" "$tmp/good.o" > "$tmp/program"
 verify --btf "$tmp/types.btf" --csv "$tmp/program"
 is $status 1 "objects inside of an executable"
-is "$(grep -c ,accepted, "$tmp/out")" 5 "are all found"
+is "$(grep -c ,accepted, "$tmp/out")" 6 "are all found"
 
 echo "1..$count"
 exit $((failures > 0))

@@ -129,3 +129,36 @@ int jump(struct pt_regs *ctx)
 	bpf_printk("nothing at 1 for %d", total);
 	return 0;
 }
+
+/* Rounds of a callback that come back to the same state inside of it. */
+unsigned int stop_index, tgid, nr_loops;
+int nr_done, total, failed;
+
+struct sum {
+	int total;
+};
+
+static int add_index(unsigned int index, void *data)
+{
+	struct sum *sum = data;
+
+	if (index >= stop_index)
+		return 1;
+	sum->total += index;
+	return 0;
+}
+
+SEC("kprobe/vfs_fsync")
+int rounds(struct pt_regs *ctx)
+{
+	struct sum sum = {};
+
+	if (bpf_get_current_pid_tgid() >> 32 != tgid)
+		return 0;
+	nr_done = bpf_loop(nr_loops, add_index, &sum, 0);
+	if (nr_done < 0)
+		failed = nr_done;
+	else
+		total = sum.total;
+	return 0;
+}
