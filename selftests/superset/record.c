@@ -29,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "record.h"
+#include "host/raw_syscall.h"
 
 #define MAX_HANDLES	16384
 #define RING_ROOM	(64L << 20)	/* what may be mapped of a descriptor */
@@ -43,21 +44,6 @@ static struct handle {
 static __u32 nr_handles, nr_attached;
 
 /* ---- the kernel that we are instead of ---- */
-
-static long raw_syscall(long nr, const long *a)
-{
-	register long r10 asm("r10") = a[3];
-	register long r8 asm("r8") = a[4];
-	register long r9 asm("r9") = a[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 
 static __u32 find_handle(int fd)
 {

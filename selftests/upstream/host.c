@@ -18,27 +18,13 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include "host/bpf_inproc.h"
+#include "host/raw_syscall.h"
 
 #define VMLINUX_BTF	"/sys/kernel/btf/vmlinux"
 #define UNPRIV_SYSCTL	"/proc/sys/kernel/unprivileged_bpf_disabled"
 
 int capget(cap_user_header_t header, cap_user_data_t data);
 int capset(cap_user_header_t header, const cap_user_data_t data);
-
-static long raw_syscall(long nr, const long *a)
-{
-	register long r10 asm("r10") = a[3];
-	register long r8 asm("r8") = a[4];
-	register long r9 asm("r9") = a[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 
 long syscall(long nr, ...)
 {

@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "host/bpf_inproc.h"
+#include "host/raw_syscall.h"
 #include "verify_print.h"
 
 enum { ALL_ACCEPTED, SOME_REFUSED, USAGE };
@@ -60,21 +61,6 @@ static const char usage_text[] =
 "wrong usage or a file that cannot be read.\n";
 
 /* ---- system calls ---- */
-
-static long raw_syscall(long nr, const long *a)
-{
-	register long r10 asm("r10") = a[3];
-	register long r8 asm("r8") = a[4];
-	register long r9 asm("r9") = a[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 
 /* Takes the place of the C library's, for libbpf too. */
 long syscall(long nr, ...)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include <linux/xbpf.h>
+#include "host/raw_syscall.h"
 
 #define MAX_FDS		4096
 #define MAX_MAPS	8	/* as in fuzz.h, whose struct fuzz_map this is */
@@ -36,21 +37,6 @@ int capget(cap_user_header_t header, cap_user_data_t data);
 int capset(cap_user_header_t header, const cap_user_data_t data);
 
 static struct fuzz_map maps[MAX_FDS];
-
-static long raw_syscall(long nr, const long *a)
-{
-	register long r10 asm("r10") = a[3];
-	register long r8 asm("r8") = a[4];
-	register long r9 asm("r9") = a[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 
 static long map_create(const union xbpf_attr *attr)
 {
