@@ -114,6 +114,27 @@ static int exit_program(struct xbpf_venv *env, struct xbpf_state *st)
 	return xbpf_check_result(env, r0, "At program exit", min, max);
 }
 
+/**
+ * xbpf_fork_exit - the instruction may also be the end of its subprogram
+ * @env: env->fork becomes the state after the call, in the caller
+ * @st: of a frame that was called, not a callback's
+ * @step: set
+ * @result: what the caller gets
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xbpf_fork_exit(struct xbpf_venv *env, struct xbpf_state *st,
+		   struct xbpf_step *step, struct xbpf_value result)
+{
+	u32 after = state_top(st)->callsite + 1;
+
+	if (xbpf_state_fork(env, st, step, after))
+		return -ENOMEM;
+	xbpf_frame_pop(env, env->fork);
+	xbpf_reg_set_scalar(&state_regs(env->fork)[XBPF_REG_0], result);
+	return 0;
+}
+
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step)
 {

@@ -273,7 +273,11 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 		err = xbpf_callback_enter(env, st, info, step);
 		return err ?: finish(env, env->fork, info);
 	}
-	return finish(env, st, info);
+	err = finish(env, st, info);
+	/* What was called instead returns to our caller, and any number. */
+	if (!err && info->id == XBPF_FUNC_tail_call && st->nr_frames > 1)
+		err = xbpf_fork_exit(env, st, step, xbpf_value_unknown());
+	return err;
 }
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,

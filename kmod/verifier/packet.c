@@ -296,10 +296,7 @@ void xbpf_state_drop_packets(struct xbpf_venv *env, struct xbpf_state *st)
 static const char locked[] =
 	"BPF_LD_[ABS|IND] cannot be used inside bpf_spin_lock-ed region\n";
 
-/*
- * Out of the packet, the subprogram ends and returns 0: its caller goes on from
- * there, so that edge is walked too.
- */
+/* Out of the packet, the subprogram ends and returns 0. */
 static int leave_with_zero(struct xbpf_venv *env, struct xbpf_state *st,
 			   struct xbpf_step *step)
 {
@@ -308,13 +305,7 @@ static int leave_with_zero(struct xbpf_venv *env, struct xbpf_state *st,
 	if (state_top(st)->callback)
 		return xbpf_reject(env, -EINVAL,
 				   "BPF_LD_[ABS|IND] cannot be used in a callback\n");
-	step->other = state_top(st)->callsite + 1;
-	if (xbpf_state_fork(env, st, step, step->other))
-		return -ENOMEM;
-	xbpf_frame_pop(env, env->fork);
-	xbpf_reg_set_scalar(&state_regs(env->fork)[XBPF_REG_0],
-			    xbpf_value_const(0));
-	return 0;
+	return xbpf_fork_exit(env, st, step, xbpf_value_const(0));
 }
 
 static int check_skb(struct xbpf_venv *env, struct xbpf_state *st)

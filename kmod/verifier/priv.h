@@ -902,6 +902,8 @@ int xbpf_check_result(struct xbpf_venv *env, const struct xbpf_reg *r0,
 		      const char *when, s64 min, s64 max);
 int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 		    struct xbpf_step *step);
+int xbpf_fork_exit(struct xbpf_venv *env, struct xbpf_state *st,
+		   struct xbpf_step *step, struct xbpf_value result);
 int xbpf_check_nothing_held(struct xbpf_venv *env,
 			    const struct xbpf_state *st);
 int xbpf_check_refs_released(struct xbpf_venv *env,
