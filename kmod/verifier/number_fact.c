@@ -440,7 +440,6 @@ static const struct { u8 yes, no; } meaning[XBPF_VALUE_NR_CONDS] = {
 	[XBPF_VALUE_JSGE] = { SABOVE, SBELOW | DIFFERENT },
 	[XBPF_VALUE_JSLT] = { SBELOW | DIFFERENT, SABOVE },
 	[XBPF_VALUE_JSLE] = { SBELOW, SABOVE | DIFFERENT },
-	[XBPF_VALUE_JSET] = { 0xff, 0xff },
 };
 
 static enum xbpf_value_verdict verdict_of(u32 facts, u32 cond)
@@ -471,7 +470,8 @@ enum xbpf_value_verdict xbpf_number_verdict(struct xbpf_venv *env,
 	struct xbpf_value diff;
 	u32 facts = 0;
 
-	if (!env->defs || !a->id || !b->id)
+	/* A test of bits compares nothing. */
+	if (!env->defs || !a->id || !b->id || cond == XBPF_VALUE_JSET)
 		return XBPF_VALUE_UNKNOWN;
 	wide = same_at_64(&a->val, width, is_signed) &&
 	       same_at_64(&b->val, width, is_signed);
