@@ -33,6 +33,8 @@ struct xbpf_venv;
  * @report: told why a program is refused (verifier/report.h), when the log shows
  *	instructions; its strings live as long as @btf; may be NULL
  * @max_visits: 0: the standard limit, 1M
+ * @skip_walks: of the walks (walk.c) so many are left out, fewer than all. For
+ *	tests of those that are rarely needed
  * @observe: called before each instruction that is checked, with the state in
  *	which it is (env->st, env->insn); a walk begins when env->visited is 1.
  *	For tests that look for machine states in none of these; NULL: nobody looks
@@ -56,6 +58,7 @@ struct xbpf_verify_opts {
 	void (*report)(void *ctx, const struct xbpf_report *report);
 	int allow_ptr_leaks;
 	u32 max_visits;
+	u32 skip_walks;
 	void (*observe)(const struct xbpf_venv *env);
 	void *ctx;
 };

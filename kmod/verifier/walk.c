@@ -540,11 +540,11 @@ static int is_worth_it(const struct xbpf_venv *env, enum precision next)
 int xbpf_pass_walk(struct xbpf_venv *env)
 {
 	u64 log_pos = env->log ? env->log->pos : 0;
-	enum precision p;
+	enum precision first = env->opts->skip_walks, p;
 	int err = 0;
 
-	for (p = NUMBERS_WIDENED; p < NR_PRECISIONS; p++) {
-		if (p > NUMBERS_WIDENED) {
+	for (p = first; p < NR_PRECISIONS; p++) {
+		if (p > first) {
 			if (!is_worth_it(env, p))
 				continue;
 			if (env->log)

@@ -17,6 +17,7 @@ int case_from_bytes(struct fuzz_case *c, const u8 *data, size_t size)
 	memset(c, 0, offsetof(struct fuzz_case, insns));
 	c->prog_type = data[0];
 	c->priv = data[1] & 1;
+	c->walk = (data[1] >> 1) % NR_PRECISIONS;
 	c->flags = data[2] & (XBPF_F_STRICT_ALIGNMENT | XBPF_F_TEST_STATE_FREQ);
 	c->nr_maps = data[3] % (CASE_MAPS + 1);
 	maps = c->nr_maps * sizeof(c->maps[0]);
@@ -37,7 +38,7 @@ size_t case_to_bytes(const struct fuzz_case *c, u8 *data, size_t room)
 	if (HEADER + maps + insns > room)
 		return 0;
 	data[0] = c->prog_type;
-	data[1] = c->priv;
+	data[1] = c->priv | c->walk << 1;
 	data[2] = c->flags;
 	data[3] = c->nr_maps;
 	memcpy(data + HEADER, c->maps, maps);
@@ -120,8 +121,8 @@ void case_print(const struct fuzz_case *c)
 	char text[128];
 	u32 i;
 
-	printf("# type %u, %sprivileged, flags %u\n", c->prog_type,
-	       c->priv ? "" : "un", c->flags);
+	printf("# type %u, %sprivileged, walk %u, flags %u\n", c->prog_type,
+	       c->priv ? "" : "un", c->walk, c->flags);
 	for (i = 0; i < c->nr_maps; i++)
 		printf("# map %u: type %u key %u value %u entries %u%s\n", i,
 		       c->maps[i].type, c->maps[i].key_size,

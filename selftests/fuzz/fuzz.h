@@ -39,11 +39,13 @@ struct fuzz_map {
 /**
  * struct fuzz_case - a program; descriptors are indexes into @maps
  * @priv: may leak pointers
+ * @walk: of the verifier that is the first
  * @flags: XBPF_F_* of PROG_LOAD
  */
 struct fuzz_case {
 	u8 prog_type;
 	u8 priv;
+	u8 walk;
 	u8 flags;
 	u8 nr_maps;
 	struct fuzz_map maps[CASE_MAPS];
@@ -144,6 +146,7 @@ struct cell {
 };
 
 #define CELL_SLOT	16
+#define CELL_GHOST	255	/* a number by name that nothing holds */
 
 struct record {
 	u32 insn;
@@ -156,11 +159,24 @@ struct record {
 };
 
 #define MAX_RECORDS	(1 << 14)
+#define MAX_RECORD_DEFS	(1 << 12)
 
 extern struct record records[MAX_RECORDS];	/* [0] is unused */
 extern u32 nr_records, record_first[CASE_INSNS];
 extern int record_full;
 void record_observe(const struct xbpf_venv *env);
+
+/* ---- number.c: numbers by name ---- */
+
+/* Keeps what the walk defined up to now; NULL: a walk without definitions. */
+void numbers_keep(const struct xbpf_defs *from);
+/* Before a state is tried. */
+void numbers_begin(void);
+/* May the number called @id, 0: unnamed, be @n? From then on it is. */
+int number_is(u32 id, u64 n);
+/* A number that is not what its definition makes of the others, or 0. */
+u32 numbers_wrong(void);
+int ghost_holds(const struct xbpf_reg *ghost);
 
 /* ---- interp.c: the interpreter, watched ---- */
 

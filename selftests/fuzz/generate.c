@@ -604,6 +604,8 @@ static void mutate_once(struct fuzz_case *c)
 	case 8:
 		if (fuzz_below(8) == 0)
 			c->priv ^= 1;
+		if (fuzz_below(2))
+			c->walk = fuzz_below(NR_PRECISIONS);
 		c->flags ^= fuzz_below(4) ? 0 : XBPF_F_TEST_STATE_FREQ;
 		return;
 	default:
@@ -634,6 +636,7 @@ void case_generate(struct fuzz_case *c)
 	make_program();
 	c->prog_type = types[fuzz_below(ARRAY_SIZE(types))];
 	c->priv = fuzz_below(3) != 0;
+	c->walk = fuzz_below(NR_PRECISIONS);
 	c->flags = fuzz_below(3) ? 0 : XBPF_F_TEST_STATE_FREQ;
 	c->nr_maps = 1;
 	c->maps[0] = (struct fuzz_map){

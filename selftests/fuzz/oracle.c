@@ -5,8 +5,9 @@
  * or the helper touches in some object?
  *
  * In one state means in all its parts at once: each register and slot of each
- * frame, equal numbers where it says equal, null together where it says so, no
- * more references. Types of pointers that this file does not know are believed.
+ * frame, numbers that are equal and made of each other as it says (number.c),
+ * null together where it says so, no more references. Types of pointers that this
+ * file does not know are believed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,6 @@
 #include "fuzz.h"
 
 #define MAX_MACHINES	8
-#define MAX_LINKS	64
 
 char oracle_reason[2048];
 u32 oracle_steps;
@@ -104,29 +104,6 @@ static void list_frames(void)
 
 /* ---- is the machine in this state? ---- */
 
-/* Numbers that must be equal, pointers that must be null together. */
-static struct {
-	u32 id;
-	u64 n;
-} links[MAX_LINKS];
-static u32 nr_links;
-
-static int link_ok(u32 id, u64 n)
-{
-	u32 i;
-
-	if (!id)
-		return 1;
-	for (i = 0; i < nr_links; i++)
-		if (links[i].id == id)
-			return links[i].n == n;
-	if (nr_links < MAX_LINKS) {
-		links[nr_links].id = id;
-		links[nr_links++].n = n;
-	}
-	return 1;
-}
-
 /* Arguments from XBPF_MAX_USED_MAPS on: what is in a map of maps. */
 static const struct xbpf_map *map_of(const struct xbpf_reg *reg)
 {
@@ -134,28 +111,37 @@ static const struct xbpf_map *map_of(const struct xbpf_reg *reg)
 		world_inner;
 }
 
+/* The variable part of a pointer's offset is this number. */
+static int varies_by(const struct xbpf_reg *reg, u64 var)
+{
+	return xbpf_value_contains(&reg->val, var) && number_is(reg->num, var);
+}
+
 static int points_into(const struct xbpf_reg *reg, u64 n,
 		       enum object_kind kind, const struct xbpf_map *map)
 {
-	u32 i;
+	u32 i, fits = 0;
+	u64 var = 0;
 
 	for (i = 0; i < nr_objects; i++) {
 		const struct object *o = &objects[i];
 
-		if (o->kind == kind && o->map == map &&
-		    ((kind != OBJECT_RECORD && kind != OBJECT_SLICE) ||
-		     o->size == reg->arg) &&
-		    xbpf_value_contains(&reg->val, n - o->addr - reg->off))
-			return 1;
+		if (o->kind != kind || o->map != map ||
+		    ((kind == OBJECT_RECORD || kind == OBJECT_SLICE) &&
+		     o->size != reg->arg) ||
+		    !xbpf_value_contains(&reg->val, n - o->addr - reg->off))
+			continue;
+		var = n - o->addr - reg->off;
+		fits++;
 	}
-	return 0;
+	/* Of several, which one it is in, and so the offset, is not known. */
+	return fits > 1 || (fits && varies_by(reg, var));
 }
 
 static int is_stack(const struct xbpf_reg *reg, u64 n)
 {
 	return reg->frame < nr_frames &&
-	       xbpf_value_contains(&reg->val,
-				   n - frames[reg->frame].fp - reg->off);
+	       varies_by(reg, n - frames[reg->frame].fp - reg->off);
 }
 
 static struct world_packet where;
@@ -168,7 +154,7 @@ static int is_packet(const struct xbpf_reg *reg, u64 n, u64 start, u64 end)
 {
 	u64 var = n - start - reg->off;
 
-	return xbpf_value_contains(&reg->val, var) && link_ok(reg->id, var) &&
+	return varies_by(reg, var) && number_is(reg->id, var) &&
 	       (!reg->arg || var + reg->arg <= end - start) &&
 	       (!reg->obj || n >= end + (reg->obj > 1));
 }
@@ -177,8 +163,8 @@ static int is_pointer(const struct xbpf_reg *reg, u64 n)
 {
 	switch (reg->type) {
 	case T_CTX:
-		return xbpf_value_contains(&reg->val, n - reg->off -
-					   (unsigned long)world_ctx(program));
+		return varies_by(reg, n - reg->off -
+				 (unsigned long)world_ctx(program));
 	case T_PACKET:
 		return is_packet(reg, n, where.data, where.end);
 	case T_PACKET_META:
@@ -211,9 +197,9 @@ static int reg_holds(const struct xbpf_reg *reg, u64 n)
 	if (reg->type == T_NONE)
 		return 1;
 	if (reg->type == T_SCALAR)
-		return xbpf_value_contains(&reg->val, n) && link_ok(reg->id, n);
+		return xbpf_value_contains(&reg->val, n) && number_is(reg->id, n);
 	if (reg->or_null) {
-		if (!link_ok(reg->id, !n))
+		if (!number_is(reg->id, !n))
 			return 0;
 		if (!n)
 			return 1;
@@ -245,6 +231,8 @@ static int cell_holds(const struct cell *c)
 {
 	if (c->zero)
 		return bytes_zero(c);
+	if (c->loc == CELL_GHOST)
+		return ghost_holds(&c->reg);
 	if (c->loc >= CELL_SLOT)
 		return reg_holds(&c->reg, spilled(c));
 	if (frames[c->frame].r)
@@ -255,8 +243,11 @@ static int cell_holds(const struct cell *c)
 	return 1;
 }
 
-/* Where the machine is not in this state: NULL, or a cell; or &elsewhere. */
-static const struct cell elsewhere;
+/*
+ * Where the machine is not in this state: NULL, or a cell; &elsewhere; &made when
+ * a number is not what it was made of.
+ */
+static const struct cell elsewhere, made;
 
 static const struct cell *differs(const struct record *s)
 {
@@ -269,12 +260,12 @@ static const struct cell *differs(const struct record *s)
 		if (s->callsite[i] != frames[i].callsite ||
 		    s->callback[i] != frames[i].callback)
 			return &elsewhere;
-	nr_links = 0;
+	numbers_begin();
 	where = world_packet(program);
 	for (i = 0; i < s->nr_cells; i++)
 		if (!cell_holds(&s->cells[i]))
 			return &s->cells[i];
-	return NULL;
+	return numbers_wrong() ? &made : NULL;
 }
 
 static int try_record(u32 i, u32 pc)
@@ -305,7 +296,13 @@ static int explain_one(char *buf, size_t size, const struct record *s)
 	if (c == &elsewhere)
 		return scnprintf(buf, size, "\n  a state of %u frames, %u references",
 				 s->nr_frames, s->nr_refs);
+	if (c == &made)
+		return scnprintf(buf, size, "\n  number %#x is not what it was made of",
+				 numbers_wrong());
 	xbpf_value_text(text, sizeof(text), &c->reg.val);
+	if (c->loc == CELL_GHOST)
+		return scnprintf(buf, size, "\n  number %#x, that nothing holds, is not %s",
+				 c->reg.id, text);
 	if (c->zero)
 		return scnprintf(buf, size, "\n  frame %u fp-%u: zero bytes %02x",
 				 c->frame, 8 * (c->loc - CELL_SLOT + 1), c->zero);

@@ -19,6 +19,7 @@ static void begin(void)
 	nr_records = 1;
 	nr_cells = 0;
 	record_full = 0;
+	numbers_keep(NULL);
 	memset(record_first, 0, sizeof(record_first));
 }
 
@@ -100,4 +101,7 @@ void record_observe(const struct xbpf_venv *env)
 	r->cells = &cells[nr_cells];
 	for (f = 0; f < st->nr_frames; f++)
 		keep_frame(r, f, st->frame[f]);
+	for (f = 0; f < st->nr_ghosts; f++)
+		cell_add(r, 0, CELL_GHOST)->reg = st->ghost[f];
+	numbers_keep(env->defs);
 }

@@ -32,7 +32,7 @@ static struct xbpf_prog *verify(const struct fuzz_case *c)
 	const struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put,
 		.allow_ptr_leaks = c->priv, .max_visits = MAX_VISITS,
-		.observe = record_observe,
+		.skip_walks = c->walk, .observe = record_observe,
 	};
 	struct xbpf_prog *prog = xbpf_prog_alloc(c->len);
 
