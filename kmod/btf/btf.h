@@ -63,6 +63,9 @@ const struct xbpf_btf_type *xbpf_btf_type(const struct xbpf_btf *btf, u32 id);
 /* NULL when @offset is outside; "" for 0. Also of source lines and files. */
 const char *xbpf_btf_string(const struct xbpf_btf *btf, u32 offset);
 
+/* "INT", "STRUCT" ... */
+const char *xbpf_btf_kind_name(u32 kind);
+
 /* "(anon)" when it has none. */
 const char *xbpf_btf_type_name(const struct xbpf_btf *btf,
 			       const struct xbpf_btf_type *type);

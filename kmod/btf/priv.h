@@ -74,7 +74,6 @@ void xbpf_btf_log_var(struct xbpf_btf_env *env, const struct xbpf_btf_type *t,
 void xbpf_btf_log_enumerator(struct xbpf_btf_env *env,
 			     const struct xbpf_btf_type *t, u32 name_off,
 			     s64 number);
-const char *xbpf_btf_kind_name(u32 kind);
 
 /* meta.c: bytes of a type with its tail; -EINVAL for a kind that is not known. */
 s64 xbpf_btf_type_bytes(const struct xbpf_btf_type *t);

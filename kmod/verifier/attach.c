@@ -20,15 +20,7 @@ static const char only_pointer[] =
 
 static const char *kind_name(const struct xbpf_btf_type *t)
 {
-	static const char * const names[] = {
-		"UNKNOWN", "INT", "PTR", "ARRAY", "STRUCT", "UNION", "ENUM",
-		"FWD", "TYPEDEF", "VOLATILE", "CONST", "RESTRICT", "FUNC",
-		"FUNC_PROTO", "VAR", "DATASEC", "FLOAT", "DECL_TAG",
-		"TYPE_TAG", "ENUM64",
-	};
-	u32 kind = xbpf_btf_kind(t);
-
-	return kind < ARRAY_SIZE(names) ? names[kind] : "UNKNOWN";
+	return xbpf_btf_kind_name(xbpf_btf_kind(t));
 }
 
 static int is_number(const struct xbpf_btf_type *t)

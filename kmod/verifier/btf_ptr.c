@@ -131,6 +131,20 @@ static int check_trust(struct xbpf_venv *env, const struct xbpf_reg *reg,
 	return 0;
 }
 
+/* Is it a pointer to the start of an object of the kernel's type @want? */
+int xbpf_check_btf_is(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		      u32 regno, u32 want)
+{
+	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
+
+	if (reg->obj == REG_OBJ_KERNEL && begins_with(btf, reg->arg, want))
+		return 0;
+	return xbpf_reject(env, -EACCES,
+			   "R%u is of type %s but %s is expected\n", regno,
+			   xbpf_reg_struct_name(env, reg),
+			   xbpf_btf_type_name(btf, xbpf_btf_type(btf, want)));
+}
+
 /**
  * xbpf_check_btf_arg - may a pointer be passed as one to struct @name?
  * @env: the verification

@@ -2,8 +2,8 @@
 /*
  * Calls of subprograms, and exits.
  *
- * A subprogram is walked anew at each call, in a frame of its own, with the
- * arguments as they are. Callbacks are callback.c.
+ * A static subprogram is walked anew at each call, in a frame of its own, with
+ * the arguments as they are. Global ones are global.c, callbacks callback.c.
  */
 #include "verifier/priv.h"
 
@@ -22,8 +22,11 @@ int xbpf_check_call(struct xbpf_venv *env, struct xbpf_state *st,
 	int sub = xbpf_sub_called(env, env->insn);
 	struct xbpf_reg *caller = state_regs(st), *callee;
 	u32 i;
-	int err = xbpf_check_frame(env, st, sub);
+	int err;
 
+	if (xbpf_sub_is_opaque(env, sub))
+		return xbpf_check_call_global(env, st, sub);
+	err = xbpf_check_frame(env, st, sub);
 	if (err)
 		return err;
 	callee = state_regs(st);
@@ -143,6 +146,10 @@ int xbpf_check_exit(struct xbpf_venv *env, struct xbpf_state *st,
 	/* A result that is not set is refused where it is used. */
 	if (st->nr_frames > 1 && !state_top(st)->callback)
 		return exit_subprog(env, st, step);
+	if (state_top(st)->subprog && !state_top(st)->callback) {
+		step->kind = STEP_END;
+		return xbpf_global_exit(env, st);
+	}
 	err = xbpf_reg_check_read(env, st, XBPF_REG_0);
 	if (err)
 		return err;

@@ -58,6 +58,20 @@ static set_args_fn set_args_of(u32 func)
 
 /* ---- called at once ---- */
 
+/*
+ * Calls go to functions that are earlier in the order, so that a cycle needs a
+ * callback that is not. Walked frame by frame it ends at the limit of frames; but
+ * not where a call in it is taken by its prototype.
+ */
+static int may_recurse(const struct xbpf_venv *env, const struct xbpf_state *st,
+		       u32 callback)
+{
+	const struct xbpf_sub *caller = &env->sub[state_top(st)->subprog];
+
+	return env->has_globals && !env->walk_globals &&
+	       env->sub[callback].order >= caller->order;
+}
+
 /**
  * xbpf_callback_enter - both ways on from a helper that takes a callback
  * @env: env->fork becomes the state in which the callback is not called (any
@@ -74,6 +88,12 @@ int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
 	set_args_fn set_args = set_args_of(info->id);
 	int err;
 
+	if (may_recurse(env, st, info->func)) {
+		env->globals_met = 1;
+		return xbpf_reject(env, -EINVAL,
+				   "callback func#%d may call the function that passes it\n",
+				   info->func);
+	}
 	if (!set_args)
 		return xbpf_reject(env, -EINVAL,
 				   "callbacks of func bpf_%s#%u are not supported\n",
@@ -136,15 +156,7 @@ int xbpf_async_begin(struct xbpf_venv *env, u32 i)
 {
 	const struct xbpf_async *a = &env->async[i];
 
-	while (env->st->nr_frames)
-		xbpf_frame_pop(env, env->st);
-	env->st->nr_refs = 0;
-	env->st->lock = 0;
-	env->st->may_gotos = 0;
-	env->st->rounds = 0;
-	env->st->rcu = 0;
-	env->st->preempt = 0;
-	if (xbpf_frame_push(env, env->st, a->sub, a->insn))
+	if (xbpf_state_restart(env, env->st, a->sub, a->insn))
 		return -ENOMEM;
 	state_top(env->st)->callback = ++env->nr_helper_calls;
 	set_element(env, a->map, state_regs(env->st));

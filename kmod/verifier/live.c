@@ -414,6 +414,7 @@ static void back_call(struct xbpf_venv *env, struct sets *s, u32 i)
 {
 	int sub = xbpf_sub_called(env, i);
 	const struct xbpf_block *entry;
+	u32 r;
 
 	s->live &= ~CALLER_SAVED;
 	s->rel &= ~CALLER_SAVED;
@@ -424,6 +425,9 @@ static void back_call(struct xbpf_venv *env, struct sets *s, u32 i)
 	entry = &env->block[env->sub[sub].first_block];
 	s->live |= entry->live & ARGS;
 	s->rel |= entry->rel & ARGS;
+	/* The prototype is checked, whatever the body reads. */
+	for (r = 1; r <= env->sub[sub].nr_args; r++)
+		use(s, r, 1);
 }
 
 static void back_exit(struct xbpf_venv *env, struct sets *s, u32 i)

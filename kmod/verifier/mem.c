@@ -133,9 +133,27 @@ static int check_map_key(struct xbpf_venv *env, const struct xbpf_access *a)
 	return check_bounds(env, a, map->key_size);
 }
 
-static int check_ringbuf_mem(struct xbpf_venv *env, const struct xbpf_access *a)
+/* Nobody knows what is there, if anything: plain loads, which may fault. */
+static int check_untrusted(struct xbpf_venv *env, const struct xbpf_access *a)
 {
-	return check_bounds(env, a, a->ptr.arg);
+	if (is_write(a))
+		return xbpf_reject(env, -EACCES, "R%u cannot write into %s\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
+	if (a->kind != ACCESS_READ ||
+	    env_op(env, env->insn)->kind != XBPF_KIND_LDX)
+		return xbpf_reject(env, -EACCES, "R%u invalid mem access '%s'\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
+	if (!env_leaks_ok(env))
+		return xbpf_reject(env, -EPERM,
+				   "untrusted memory is only for CAP_PERFMON and CAP_SYS_ADMIN\n");
+	env->facts[env->insn].flags |= XBPF_FACT_FAULTING;
+	return 0;
+}
+
+static int check_bytes(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	return a->ptr.flags & REG_UNTRUSTED ? check_untrusted(env, a) :
+		check_bounds(env, a, a->ptr.arg);
 }
 
 /* Frozen read-only data is a constant: its bytes are read now. */
@@ -372,7 +390,7 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_MAP]		= { check_map_struct, NULL, "map", 0, 0 },
 	[T_MAP_VALUE]	= { check_map_value, fold_rodata, "map", 1, 1 },
 	[T_MAP_KEY]	= { check_map_key, NULL, "key", 1, 0 },
-	[T_MEM]		= { check_ringbuf_mem, NULL, "mem", 1, 1 },
+	[T_MEM]		= { check_bytes, NULL, "mem", 1, 1 },
 	[T_PACKET]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_PACKET_META]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_SOCKET]	= { check_socket, NULL, "sock", 0, 0 },
@@ -445,6 +463,20 @@ int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
 		return xbpf_reject(env, -EACCES, "R%u type=%s expected=fp\n",
 				   a->regno, xbpf_reg_type_name(&a->ptr));
 	return mem_types[a->ptr.type].check(env, a);
+}
+
+/*
+ * Memory that is handed to a body which knows no more than its size, and takes its
+ * start for as aligned as that of any object where alignment matters (@a->aligned).
+ */
+int xbpf_mem_check_shared(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	struct xbpf_access first = *a;
+
+	if (a->size < sizeof(u32) || !a->aligned)
+		return 0;
+	first.size = sizeof(u64);
+	return check_alignment(env, &first);
 }
 
 /* ---- atomics ---- */

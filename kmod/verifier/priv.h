@@ -198,6 +198,32 @@ struct xbpf_block {
 	s16 fp[NR_REGS];
 };
 
+/* What a subprogram, with all that it calls, may do: by its text alone. */
+enum sub_effects {
+	SUB_MOVES	= 1 << 0,	/* moves the packet */
+	SUB_SLEEPS	= 1 << 1,
+	SUB_LOCKS_BUS	= 1 << 2,	/* atomic operations */
+};
+
+/* What an argument of a global function is, by its prototype. */
+enum sub_arg_kind {
+	SUB_ARG_NUMBER,
+	SUB_ARG_CTX,
+	SUB_ARG_MEM,		/* memory of @what bytes */
+	SUB_ARG_DYNPTR,
+	SUB_ARG_TRUSTED,	/* a kernel object of type @what, which lives */
+	SUB_ARG_UNTRUSTED,	/* the same, and nobody knows whether it does */
+	SUB_ARG_UNTRUSTED_MEM,	/* no address to rely on */
+	SUB_ARG_ARENA,		/* a number, as long as there are no arenas */
+};
+
+struct xbpf_sub_arg {
+	u8 kind;
+	u8 or_null;
+	u8 tags;
+	u32 what;
+};
+
 /**
  * struct xbpf_sub - a subprogram under verification
  * @stack: deepest byte of stack that was seen in use
@@ -206,6 +232,11 @@ struct xbpf_block {
  * @flags: enum xbpf_subprog_flags
  * @mark: for walks of the call graph
  * @order: its place in env->callees_first
+ * @effects: enum sub_effects
+ * @global: known to its callers by its prototype: type @func_id of the program's
+ *	BTF, @name; of others what follows means nothing
+ * @has_signature: @arg, of which there are @nr_args, and @is_void are known
+ * @called: a path called it; @walked: by its prototype
  */
 struct xbpf_sub {
 	u32 start, end;
@@ -215,6 +246,16 @@ struct xbpf_sub {
 	u8 spills_fp;
 	u8 mark;
 	u32 order;
+	u8 effects;
+	u8 global;
+	u8 has_signature;
+	u8 is_void;
+	u8 called;
+	u8 walked;
+	u8 nr_args;
+	u32 func_id;
+	const char *name;
+	struct xbpf_sub_arg arg[XBPF_MAX_HELPER_ARGS];
 };
 
 /**
@@ -326,6 +367,9 @@ struct xbpf_target {
  *	for each of them what the maps in it are like, or NULL
  * @target: of tracing programs
  * @kernel_btf: types of the kernel once they were asked for, btf_ptr.c
+ * @walk_globals: at their calls, as static functions
+ * @has_globals: functions whose prototype is known
+ * @globals_met: calls that the walk took by their prototypes
  * @slots: stack slots that an instruction reads (loads, calls) or overwrites
  *	wholly (stores), live.c
  * @saved: by block: states that were verified or are being
@@ -367,6 +411,9 @@ struct xbpf_venv {
 	u32 *block_of;
 	const struct xbpf_btf *kernel_btf;
 	struct xbpf_target target;
+	u8 walk_globals;
+	u8 has_globals;
+	u8 globals_met;
 	u64 *slots;
 
 	struct xbpf_saved **saved;
@@ -495,6 +542,7 @@ int xbpf_pass_shape(struct xbpf_venv *env);
 int xbpf_pass_subprogs(struct xbpf_venv *env);
 int xbpf_pass_attach(struct xbpf_venv *env);
 int xbpf_pass_maps(struct xbpf_venv *env);
+int xbpf_pass_globals(struct xbpf_venv *env);
 int xbpf_pass_cfg(struct xbpf_venv *env);
 int xbpf_pass_live(struct xbpf_venv *env);
 int xbpf_pass_walk(struct xbpf_venv *env);
@@ -518,6 +566,8 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 int xbpf_frame_push(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog,
 		    u32 callsite);
 void xbpf_frame_pop(struct xbpf_venv *env, struct xbpf_state *st);
+int xbpf_state_restart(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog,
+		       u32 callsite);
 int xbpf_frame_grow(struct xbpf_frame *frame, u32 nr_slots);
 void xbpf_env_free_spare(struct xbpf_venv *env);
 void xbpf_reg_set_scalar(struct xbpf_reg *reg, struct xbpf_value val);
@@ -764,6 +814,7 @@ int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
 		   const struct xbpf_access *a);
 /* The refusal of an offset that may be negative. */
 int xbpf_mem_negative(struct xbpf_venv *env, const struct xbpf_access *a);
+int xbpf_mem_check_shared(struct xbpf_venv *env, const struct xbpf_access *a);
 int xbpf_mem_note(struct xbpf_venv *env, const struct xbpf_reg *ptr);
 int xbpf_mem_check_fixed(struct xbpf_venv *env, const struct xbpf_access *a);
 int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st);
@@ -876,6 +927,19 @@ int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id);
 int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		       const struct xbpf_call_info *info, u32 regno,
 		       const char *name);
+int xbpf_check_btf_is(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		      u32 regno, u32 want);
+
+/* ---- prototype.c, global.c ---- */
+int xbpf_prototype_note_tags(struct xbpf_venv *env);
+int xbpf_prototype_find(struct xbpf_venv *env, struct xbpf_sub *sub);
+int xbpf_sub_is_opaque(const struct xbpf_venv *env, u32 sub);
+int xbpf_check_call_global(struct xbpf_venv *env, struct xbpf_state *st,
+			   u32 sub);
+int xbpf_global_next(struct xbpf_venv *env);
+int xbpf_global_begin(struct xbpf_venv *env, u32 sub);
+int xbpf_global_exit(struct xbpf_venv *env, const struct xbpf_state *st);
+
 /* ---- callback.c ---- */
 int xbpf_callback_enter(struct xbpf_venv *env, struct xbpf_state *st,
 			const struct xbpf_call_info *info,

@@ -612,8 +612,9 @@ int xbpf_saved_frames_match(const struct xbpf_saved *old,
 
 	if (old->nr_frames != st->nr_frames)
 		return 0;
-	for (f = 1; f < st->nr_frames; f++)
-		if (old->callsite[f] != st->frame[f]->callsite ||
+	/* What is required at the end depends on how the outermost was entered. */
+	for (f = 0; f < st->nr_frames; f++)
+		if ((f && old->callsite[f] != st->frame[f]->callsite) ||
 		    old->callback[f] != !!st->frame[f]->callback)
 			return 0;
 	return 1;

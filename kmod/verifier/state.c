@@ -206,6 +206,21 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	return 0;
 }
 
+/* Nothing is held, nothing known: the start of @subprog on a stack of its own. */
+int xbpf_state_restart(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog,
+		       u32 callsite)
+{
+	while (st->nr_frames)
+		xbpf_frame_pop(env, st);
+	st->nr_refs = 0;
+	st->lock = 0;
+	st->may_gotos = 0;
+	st->rounds = 0;
+	st->rcu = 0;
+	st->preempt = 0;
+	st->nr_ghosts = 0;
+	return xbpf_frame_push(env, st, subprog, callsite);
+}
 
 static void resolve_null(struct xbpf_reg *reg, u32 id, int is_null)
 {

@@ -93,6 +93,10 @@ const char *xbpf_reg_type_name(const struct xbpf_reg *reg)
 {
 	if (reg->type == T_BTF)
 		return object_name(reg);
+	if (reg->type == T_MEM && reg->flags & REG_UNTRUSTED)
+		return "rdonly_untrusted_mem";
+	if (reg->type == T_MEM && reg->flags & REG_NON_OWN)
+		return reg->or_null ? "mem_or_null" : "mem";
 	if (reg->type == T_SOCKET)
 		return sock_names[reg->arg][!!reg->or_null];
 	return type_names[reg->type][!!reg->or_null];

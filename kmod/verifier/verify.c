@@ -12,6 +12,7 @@ static int (* const passes[])(struct xbpf_venv *env) = {
 	xbpf_pass_subprogs,	/* subprograms, jumps within them */
 	xbpf_pass_attach,	/* the prototype that a context is made of */
 	xbpf_pass_maps,		/* descriptors become maps */
+	xbpf_pass_globals,	/* functions known by their prototypes */
 	xbpf_pass_cfg,		/* basic blocks; all can be reached */
 	xbpf_pass_live,		/* what may be read later */
 	xbpf_pass_walk,		/* every path is safe */

@@ -458,6 +458,43 @@ static int walk_async(struct xbpf_venv *env, u32 i)
 	return err ?: walk_all(env);
 }
 
+/* The body of a global function, of which no more than its prototype is known. */
+static int walk_global(struct xbpf_venv *env, u32 sub)
+{
+	const char *name = env->sub[sub].name;
+	int err = xbpf_global_begin(env, sub);
+
+	if (!err && log_wanted(env)) {
+		xbpf_verify_log(env, "Validating %s() func#%u...\n%u:", name,
+				sub, env->insn);
+		xbpf_state_log(env, env->st);
+	}
+	err = err ?: walk_all(env);
+	if (!err && log_wanted(env))
+		xbpf_verify_log(env,
+				"Func#%u ('%s') is safe for any args that match its prototype\n",
+				sub, name);
+	return err;
+}
+
+/* What runs later or elsewhere, which may set and call more of the kind. */
+static int walk_others(struct xbpf_venv *env)
+{
+	int err = 0, sub;
+	u32 i = 0;
+
+	while (!err) {
+		sub = xbpf_global_next(env);
+		if (sub >= 0)
+			err = walk_global(env, sub);
+		else if (i < env->nr_async)
+			err = walk_async(env, i++);
+		else
+			break;
+	}
+	return err;
+}
+
 static int walk_begin(struct xbpf_venv *env)
 {
 	env->insn = 0;
@@ -495,13 +532,8 @@ static void walk_end(struct xbpf_venv *env)
 
 static int walk_once(struct xbpf_venv *env)
 {
-	int err = walk_begin(env);
-	u32 i;
+	int err = walk_begin(env) ?: walk_all(env) ?: walk_others(env);
 
-	if (!err)
-		err = walk_all(env);
-	for (i = 0; !err && i < env->nr_async; i++)
-		err = walk_async(env, i);
 	if (err)
 		xbpf_explain(env, err);
 	walk_end(env);
@@ -514,8 +546,11 @@ static void forget_facts(struct xbpf_venv *env)
 
 	memset(env->facts, 0, env->len * sizeof(*env->facts));
 	memset(env->ptr_type, 0, env->len);
-	for (i = 0; i < env->nr_subs; i++)
+	for (i = 0; i < env->nr_subs; i++) {
 		env->sub[i].stack = 0;
+		env->sub[i].called = 0;
+		env->sub[i].walked = 0;
+	}
 	env->prog->max_ctx = 0;
 	env->nr_async = 0;
 	env->visited = 0;
@@ -537,7 +572,7 @@ static int is_worth_it(const struct xbpf_venv *env, enum precision next)
  * First forgetting numbers that seem irrelevant; if that goes wrong, also with
  * what numbers say of each other; then once more forgetting nothing.
  */
-int xbpf_pass_walk(struct xbpf_venv *env)
+static int walk_more_exactly(struct xbpf_venv *env)
 {
 	u64 log_pos = env->log ? env->log->pos : 0;
 	enum precision first = env->opts->skip_walks, p;
@@ -549,8 +584,8 @@ int xbpf_pass_walk(struct xbpf_venv *env)
 				continue;
 			if (env->log)
 				xbpf_log_rewind(env->log, log_pos);
-			forget_facts(env);
 		}
+		forget_facts(env);
 		env->precision = p;
 		env->widen = p < NUMBERS_EXACT;
 		err = walk_once(env);
@@ -558,4 +593,55 @@ int xbpf_pass_walk(struct xbpf_venv *env)
 			break;
 	}
 	return err;
+}
+
+/* The same with global functions walked at their calls, and nothing said. */
+static int walk_globals(struct xbpf_venv *env)
+{
+	struct xbpf_report *report = env->report;
+	struct xbpf_trace *trace = env->trace;
+	struct xbpf_log *log = env->log;
+	int err;
+
+	env->report = NULL;
+	env->trace = NULL;
+	env->log = NULL;
+	env->walk_globals = 1;
+	err = walk_more_exactly(env);
+	env->report = report;
+	env->trace = trace;
+	env->log = log;
+	return err;
+}
+
+/**
+ * xbpf_pass_walk - is every path safe?
+ * @env: the verification
+ *
+ * Where the prototypes of global functions do not tell enough, what their callers
+ * pass may: walked at their calls they are like static ones. Of a program that is
+ * refused both ways, the first reason is told: the one that Linux has.
+ *
+ * Return: 0, or -errno after xbpf_reject().
+ */
+int xbpf_pass_walk(struct xbpf_venv *env)
+{
+	u64 log_pos = env->log ? env->log->pos : 0;
+	int err = walk_more_exactly(env), other;
+	u32 visited = env->visited;
+
+	if (is_final(err) || !env->globals_met)
+		return err;
+	other = walk_globals(env);
+	if (other == -ENOMEM || other == -EINTR)
+		return other;
+	if (other) {
+		env->visited = visited;
+		return err;
+	}
+	if (!xbpf_log_wanted(env->log))
+		return 0;
+	xbpf_explain_free(env);
+	xbpf_log_rewind(env->log, log_pos);
+	return walk_more_exactly(env);
 }

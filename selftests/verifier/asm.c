@@ -450,6 +450,17 @@ static int helper_id(const char *name)
 	return -1;
 }
 
+/* Labels go before the kernel's functions; they are known in the second pass. */
+static int is_label(const struct as *as, const char *name)
+{
+	int i;
+
+	for (i = 0; i < as->nr_labels; i++)
+		if (!strcmp(as->labels[i].name, name))
+			return 1;
+	return 0;
+}
+
 static int as_call(struct as *as, char *p)
 {
 	struct xbpf_insn insn = { .code = XBPF_JMP | XBPF_CALL };
@@ -466,7 +477,8 @@ static int as_call(struct as *as, char *p)
 		return emit(as, insn);
 	}
 	at = p;
-	if (take_name(&at, name, sizeof(name)) && test_type_id(name)) {
+	if (take_name(&at, name, sizeof(name)) && test_type_id(name) &&
+	    !is_label(as, name)) {
 		insn.src_reg = XBPF_PSEUDO_KFUNC_CALL;
 		insn.imm = test_type_id(name);
 		return emit(as, insn);
@@ -587,6 +599,18 @@ static int as_pass(struct as *as, const char *text)
 	return 0;
 }
 
+static struct label labels[MAX_LABELS];
+
+int asm_label(const char *name)
+{
+	int i;
+
+	for (i = 0; i < MAX_LABELS && labels[i].name[0]; i++)
+		if (!strcmp(labels[i].name, name))
+			return labels[i].insn;
+	return -1;
+}
+
 int asm_program(char *text, struct xbpf_insn *insns, int max)
 {
 	struct as as = { .insns = insns, .max = max };
@@ -597,5 +621,6 @@ int asm_program(char *text, struct xbpf_insn *insns, int max)
 		fprintf(stderr, "line %d: %s\n", as.line, as.error);
 		return -1;
 	}
+	memcpy(labels, as.labels, sizeof(labels));
 	return as.nr;
 }

@@ -30,4 +30,7 @@
  */
 int asm_program(char *text, struct xbpf_insn *insns, int max);
 
+/* Where a label of the last program is, or -1. */
+int asm_label(const char *name);
+
 #endif

@@ -113,6 +113,59 @@ __used_name int with_float(float *f, double d)
 	return 0;
 }
 
+/* Prototypes of the programs' own global functions: see "func:" in .data files. */
+#define __arg(x)	__attribute__((btf_decl_tag("arg:" #x)))
+#define GLOBAL(proto)	__used_name proto { return 0; }
+
+struct __sk_buff {
+	u32 len;
+};
+
+struct bpf_dynptr {
+	u64 opaque[2];
+};
+
+struct pt_regs {
+	u64 r15;
+};
+
+struct hidden;
+
+struct task_struct___old {
+	int pid;
+};
+
+typedef struct pt_regs bpf_user_pt_regs_t;
+typedef const struct cred cred_t;
+
+GLOBAL(int g_number(int a, enum mode b))
+GLOBAL(u64 g_bytes(cred_t *a))
+GLOBAL(int g_word(int *a))
+GLOBAL(int g_words(u64 *a, u64 *b __arg(nonnull)))
+GLOBAL(int g_array(u64 (*a)[4]))
+GLOBAL(int g_skb(struct __sk_buff *a, u32 b))
+GLOBAL(int g_regs(bpf_user_pt_regs_t *a))
+GLOBAL(int g_ctx(void *a __arg(ctx)))
+GLOBAL(int g_ctx_named(struct cred *a __arg(ctx)))
+GLOBAL(int g_ctx_word(u64 *a __arg(ctx)))
+GLOBAL(int g_ctx_number(u64 a __arg(ctx)))
+GLOBAL(int g_ctx_trusted(void *a __arg(ctx) __arg(trusted)))
+GLOBAL(int g_trusted(struct task_struct *a __arg(trusted)))
+GLOBAL(int g_cred(struct cred *a __arg(trusted)))
+GLOBAL(int g_flavour(struct task_struct___old *a __arg(trusted) __arg(nullable)))
+GLOBAL(int g_stranger(struct hidden *a __arg(trusted)))
+GLOBAL(int g_untrusted(struct task_struct *a __arg(untrusted)))
+GLOBAL(int g_untrusted_bytes(char *a __arg(untrusted)))
+GLOBAL(int g_nullable(int *a __arg(nullable)))
+GLOBAL(int g_dynptr(struct bpf_dynptr *a))
+GLOBAL(int g_arena(void *a __arg(arena)))
+GLOBAL(int g_tag(void *a __arg(other)))
+GLOBAL(int g_hidden(struct hidden *a))
+GLOBAL(int g_struct(struct cred a))
+GLOBAL(int *g_pointer(int a))
+__used_name void g_void(int a) { }
+static __used_name int s_number(int *a) { return *a; }
+
 /* Kfuncs. */
 #define KFUNC(name)	__used_name void name(void) { }
 KFUNC(bpf_rcu_read_lock)

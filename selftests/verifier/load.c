@@ -67,7 +67,7 @@ static const struct word map_flags[] = {
 static const struct word errnos[] = {
 	{ "EINVAL", -EINVAL }, { "EACCES", -EACCES }, { "E2BIG", -E2BIG },
 	{ "EPERM", -EPERM }, { "EBUSY", -EBUSY }, { "EBADF", -EBADF }, { "EFAULT", -EFAULT },
-	{ "EPROTO", -EPROTO },
+	{ "EPROTO", -EPROTO }, { "ENOENT", -ENOENT }, { "EOPNOTSUPP", -EOPNOTSUPP },
 	{ }
 };
 
@@ -162,6 +162,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->attach_type = lookup(attach_types, value);
 	else if (!strcmp(line, "map"))
 		parse_map(tc, value);
+	else if (!strcmp(line, "func"))
+		tc->func_names[tc->nr_funcs++] = value;
 	else if (!strcmp(line, "trace"))
 		parse_trace(tc, value);
 	else if (!strcmp(line, "priv"))
@@ -190,6 +192,24 @@ static void parse_header(struct test_case *tc, char *line)
 		lookup(errnos, line);
 }
 
+/* A label's name is that of its type. */
+static int find_funcs(struct test_case *tc, const char *name)
+{
+	int i, insn;
+
+	for (i = 0; i < tc->nr_funcs; i++) {
+		insn = asm_label(tc->func_names[i]);
+		tc->funcs[i].insn_off = insn;
+		tc->funcs[i].type_id = test_type_id(tc->func_names[i]);
+		if (insn >= 0 && tc->funcs[i].type_id)
+			continue;
+		fprintf(stderr, "%s: no function %s\n", name,
+			tc->func_names[i]);
+		return -1;
+	}
+	return 0;
+}
+
 int case_parse(struct test_case *tc, char *text, const char *name)
 {
 	char *body = strstr(text, "\n---\n"), *line, *save;
@@ -213,7 +233,7 @@ int case_parse(struct test_case *tc, char *text, const char *name)
 	tc->len = asm_program(body + 5, tc->insns, CASE_MAX_INSNS);
 	if (tc->len < 0)
 		fprintf(stderr, "%s: cannot be assembled\n", name);
-	return tc->len < 0 ? -1 : 0;
+	return tc->len < 0 ? -1 : find_funcs(tc, name);
 }
 
 /* ---- loading ---- */
@@ -312,6 +332,11 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 	};
 	int err;
 
+	if (tc->nr_funcs) {
+		opts.btf = test_types();
+		opts.func_info = tc->funcs;
+		opts.nr_func_info = tc->nr_funcs;
+	}
 	l->prog = xbpf_prog_alloc(tc->len);
 	if (!l->prog)
 		return -ENOMEM;

@@ -14,6 +14,7 @@
 #define CASE_MAX_INSNS	4096
 #define CASE_MAX_MAPS	8
 #define CASE_MAX_LOGS	8
+#define CASE_MAX_FUNCS	8
 #define CASE_LOG_SIZE	(1 << 20)
 
 /**
@@ -22,6 +23,8 @@
  * @attach_btf_id: of tracing programs
  * @logs: phrases that the log must hold, in this order
  * @max_visits: most visits allowed, 0: any
+ * @funcs: @nr_funcs records: labels that are functions of kernel.bpf.c, whose BTF
+ *	is the program's then
  * @limit: of visits, 0: the standard one
  * @fail_nth: allocation of the verifier that fails, 0: none
  */
@@ -41,6 +44,9 @@ struct test_case {
 	const char *contents[CASE_MAX_MAPS];
 	struct xbpf_map_fields fields[CASE_MAX_MAPS];
 	int nr_maps;
+	const char *func_names[CASE_MAX_FUNCS];
+	struct xbpf_func_info funcs[CASE_MAX_FUNCS];
+	int nr_funcs;
 	struct xbpf_insn insns[CASE_MAX_INSNS];
 	int len;
 };
