@@ -9,6 +9,7 @@
  * An entry of a perf event array belongs to the open file of the map through
  * which it came, and goes when that file is closed: @files remembers it.
  */
+#include <linux/cgroup.h>
 #include "device.h"
 
 static struct xbpf_obj *prog_from_fd(struct xbpf_map *map, int fd)
@@ -52,9 +53,11 @@ static struct xbpf_obj *map_from_fd(struct xbpf_map *map, int fd)
 /* What the map stores for an object: what programs run and look into. */
 static void *ptr_of(const struct xbpf_map *map, struct xbpf_obj *obj)
 {
-	if (obj && map->ops->holds == XBPF_MAP_HOLDS_PROGS)
+	if (IS_ERR(obj))
+		return obj;
+	if (map->ops->holds == XBPF_MAP_HOLDS_PROGS)
 		return xbpf_to_prog_obj(obj)->prog;
-	if (obj && map->ops->holds == XBPF_MAP_HOLDS_MAPS)
+	if (map->ops->holds == XBPF_MAP_HOLDS_MAPS)
 		return xbpf_to_map_obj(obj)->map;
 	return obj;
 }
@@ -73,17 +76,29 @@ static int is_array(const struct xbpf_map *map)
 	return map->type != XBPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-static struct xbpf_obj *from_fd(struct xbpf_map *map, int fd)
+/* With a reference, which put_ptr() drops. */
+static void *ptr_from_fd(struct xbpf_map *map, int fd)
 {
 	switch (map->ops->holds) {
 	case XBPF_MAP_HOLDS_PROGS:
-		return prog_from_fd(map, fd);
+		return ptr_of(map, prog_from_fd(map, fd));
 	case XBPF_MAP_HOLDS_PERF:
-		return perf_from_fd(fd);
+		return ptr_of(map, perf_from_fd(fd));
 	case XBPF_MAP_HOLDS_MAPS:
-		return map_from_fd(map, fd);
+		return ptr_of(map, map_from_fd(map, fd));
+	case XBPF_MAP_HOLDS_CGROUPS:
+		return cgroup_get_from_fd(fd);
 	}
 	return ERR_PTR(-ENOTSUPP);
+}
+
+/* Both kinds of object live until a grace period has passed. */
+static void put_ptr(const struct xbpf_map *map, void *ptr)
+{
+	if (map->ops->holds == XBPF_MAP_HOLDS_CGROUPS)
+		cgroup_put(ptr);
+	else
+		xbpf_obj_put(obj_of(map, ptr));
 }
 
 /* Swaps and remembers through which file the entry came. Under ptr_lock. */
@@ -111,19 +126,19 @@ static int swap_noted(struct xbpf_map_obj *map, const void *key, void *ptr,
 	return err;
 }
 
-/* Puts @obj, whose reference it takes over on 0, or nothing at @key. */
-static int swap_obj(struct xbpf_map_obj *map, const void *key,
-		    struct xbpf_obj *obj, struct file *file, u64 flags)
+/* Puts @ptr, whose reference it takes over on 0, or nothing at @key. */
+static int swap_ptr(struct xbpf_map_obj *map, const void *key, void *ptr,
+		    struct file *file, u64 flags)
 {
 	void *old = NULL;
 	int err;
 
 	mutex_lock(&map->ptr_lock);
-	err = swap_noted(map, key, ptr_of(map->map, obj), file, flags, &old);
+	err = swap_noted(map, key, ptr, file, flags, &old);
 	mutex_unlock(&map->ptr_lock);
 	if (old)
-		xbpf_obj_put(obj_of(map->map, old));
-	if (!err && !obj && !old)
+		put_ptr(map->map, old);
+	if (!err && !ptr && !old)
 		err = -ENOENT;
 	return err;
 }
@@ -131,21 +146,21 @@ static int swap_obj(struct xbpf_map_obj *map, const void *key,
 int xbpf_map_ptr_update(struct xbpf_map_obj *map, struct file *file,
 			const void *key, const void *value, u64 flags)
 {
-	struct xbpf_obj *obj;
+	void *ptr;
 	int err;
 
 	if (flags > (is_array(map->map) ? XBPF_ANY : XBPF_EXIST))
 		return -EINVAL;
 	if (is_array(map->map) && *(const u32 *)key >= map->map->max_entries)
 		return -E2BIG;
-	obj = from_fd(map->map, *(const int *)value);
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
+	ptr = ptr_from_fd(map->map, *(const int *)value);
+	if (IS_ERR(ptr))
+		return PTR_ERR(ptr);
 	if (map->map->ops->prepare)
 		map->map->ops->prepare(map->map);
-	err = swap_obj(map, key, obj, file, flags);
+	err = swap_ptr(map, key, ptr, file, flags);
 	if (err)
-		xbpf_obj_put(obj);
+		put_ptr(map->map, ptr);
 	return err;
 }
 
@@ -153,7 +168,7 @@ int xbpf_map_ptr_delete(struct xbpf_map_obj *map, const void *key)
 {
 	if (is_array(map->map) && *(const u32 *)key >= map->map->max_entries)
 		return -E2BIG;
-	return swap_obj(map, key, NULL, NULL, XBPF_ANY);
+	return swap_ptr(map, key, NULL, NULL, XBPF_ANY);
 }
 
 int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id)
@@ -192,13 +207,13 @@ void xbpf_map_ptr_clear(struct xbpf_map_obj *map)
 		return;
 	if (!is_array(map->map)) {
 		while (map->key && !first_key(map->map, map->key)) {
-			swap_obj(map, map->key, NULL, NULL, XBPF_ANY);
+			swap_ptr(map, map->key, NULL, NULL, XBPF_ANY);
 			cond_resched();
 		}
 		return;
 	}
 	for (i = 0; i < map->map->max_entries; i++) {
-		swap_obj(map, &i, NULL, NULL, XBPF_ANY);
+		swap_ptr(map, &i, NULL, NULL, XBPF_ANY);
 		cond_resched();
 	}
 }
@@ -214,6 +229,6 @@ void xbpf_map_ptr_file_closed(struct xbpf_map_obj *map, struct file *file)
 		u32 key = index;
 
 		if (entry == file)
-			swap_obj(map, &key, NULL, NULL, XBPF_ANY);
+			swap_ptr(map, &key, NULL, NULL, XBPF_ANY);
 	}
 }

@@ -132,18 +132,13 @@ void xbpf_syscalls_exit(void);
 int xbpf_syscall_add(struct xbpf_syscall_user *user);
 void xbpf_syscall_del(struct xbpf_syscall_user *user);
 
-/* helpers_probe.c: up to the NUL; bytes stored with the NUL, or -EFAULT. */
-long xbpf_read_string(char *dst, u32 size, unsigned long src);
-long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src);
-long xbpf_read_string_user(char *dst, u32 size, unsigned long src);
-
 /* helpers_task.c */
+void xbpf_ns_prepare(void);
 void xbpf_helpers_task_init(void);
 void xbpf_helpers_task_exit(void);
 
-/* printk.c: length of the text without its NUL, or -EINVAL for the format. */
-int xbpf_format(char *out, size_t room, const char *fmt, u32 fmt_size,
-		const u64 *args, u32 nr_args);
+/* printk.c */
+void xbpf_printk_prepare(void);
 int xbpf_printk_init(void);
 void xbpf_printk_exit(void);
 

@@ -18,6 +18,43 @@ u64 xbpf_helper_get_func_ip(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
 	return run ? run->ip : 0;
 }
 
+/* ---- arguments of a traced function: the context is an array of them ---- */
+
+/* How many the function has that the program of this run is attached to. */
+static u32 nr_func_args(void)
+{
+	struct xbpf_run_ctx *run = xbpf_run_current();
+
+	return run ? run->prog->nr_args : 0;
+}
+
+u64 xbpf_helper_get_func_arg(u64 ctx, u64 n, u64 value, u64 r4, u64 r5)
+{
+	if ((u32)n >= nr_func_args())
+		return -EINVAL;
+	*(u64 *)value = ((const u64 *)ctx)[(u32)n];
+	return 0;
+}
+
+/* Behind the arguments, where the program runs after the function. */
+u64 xbpf_helper_get_func_ret(u64 ctx, u64 value, u64 r3, u64 r4, u64 r5)
+{
+	struct xbpf_run_ctx *run = xbpf_run_current();
+	u32 type = run ? run->prog->expected_attach_type : 0;
+
+	if (type != XBPF_TRACE_FEXIT && type != XBPF_MODIFY_RETURN)
+		return -EOPNOTSUPP;
+	*(u64 *)value = ((const u64 *)ctx)[nr_func_args()];
+	return 0;
+}
+
+u64 xbpf_helper_get_func_arg_cnt(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return nr_func_args();
+}
+
+/* ---- perf buffers ---- */
+
 u64 xbpf_helper_perf_event_output(u64 ctx, u64 map_ptr, u64 flags, u64 data,
 				  u64 size)
 {

@@ -2,14 +2,16 @@
 /*
  * Helpers about the task and the CPU that the event interrupted, and the clock.
  */
-#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
+#include <linux/namei.h>
 #include <linux/percpu.h>
+#include <linux/pid_namespace.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/ktime.h>
 #include "attach/attach.h"
@@ -62,14 +64,53 @@ u64 xbpf_helper_get_numa_node_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 	return numa_node_id();
 }
 
-u64 xbpf_helper_get_current_cgroup_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
-{
-	u64 id;
+/* ---- namespaces ---- */
 
-	rcu_read_lock();
-	id = cgroup_id(task_dfl_cgroup(current));
-	rcu_read_unlock();
-	return id;
+#define NSFS_MAGIC_NR	0x6e736673	/* as in uapi/linux/magic.h */
+
+/* Device of all namespaces' files, 0 while it is unknown. */
+static dev_t ns_dev;
+
+/* It is where any of them is. A /proc that is none leads to another file system. */
+void xbpf_ns_prepare(void)
+{
+	struct path path;
+
+	if (READ_ONCE(ns_dev) ||
+	    kern_path("/proc/self/ns/pid", LOOKUP_FOLLOW, &path))
+		return;
+	if (path.dentry->d_sb->s_magic == NSFS_MAGIC_NR)
+		WRITE_ONCE(ns_dev, path.dentry->d_sb->s_dev);
+	path_put(&path);
+}
+
+/* The file of a namespace has its number, on the one device that they all are on. */
+static int ns_is(const struct pid_namespace *ns, u64 dev, u64 ino)
+{
+	return (dev_t)dev == dev && dev && dev == READ_ONCE(ns_dev) &&
+	       ns->ns.inum == ino;
+}
+
+u64 xbpf_helper_get_ns_current_pid_tgid(u64 dev, u64 ino, u64 buf, u64 size,
+					u64 r5)
+{
+	struct xbpf_pidns_info *info = (struct xbpf_pidns_info *)buf;
+	struct pid_namespace *ns;
+	long err = -EINVAL;
+
+	if ((u32)size != sizeof(*info))
+		goto clear;
+	ns = task_active_pid_ns(current);
+	if (!ns)
+		err = -ENOENT;
+	if (!ns || !ns_is(ns, dev, ino))
+		goto clear;
+	info->pid = task_pid_nr_ns(current, ns);
+	info->tgid = task_tgid_nr_ns(current, ns);
+	return 0;
+clear:
+	memset((void *)buf, 0, (u32)size);
+	return err;
 }
 
 /* ---- random ---- */
@@ -113,41 +154,61 @@ u64 xbpf_helper_jiffies64(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 /* One signal in flight per CPU: sent from an irq_work when locks may be held. */
 struct signal_work {
 	struct irq_work work;
-	struct pid *pid;
+	struct task_struct *task;
 	int sig;
+	int to_thread;
 };
 
 static DEFINE_PER_CPU(struct signal_work, signal_work);
 
-static void signal_send(struct irq_work *work)
+static long signal_send(struct task_struct *task, int sig, int to_thread)
+{
+	if (to_thread)
+		return send_sig_info(sig, SEND_SIG_PRIV, task);
+	return kill_pid(task_tgid(task), sig, 1);
+}
+
+static void signal_send_later(struct irq_work *work)
 {
 	struct signal_work *sw = container_of(work, struct signal_work, work);
 
-	kill_pid(sw->pid, sw->sig, 1);
-	put_pid(sw->pid);
+	signal_send(sw->task, sw->sig, sw->to_thread);
+	put_task_struct(sw->task);
 }
 
-u64 xbpf_helper_send_signal(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
+static long signal_current(u32 sig, int to_thread)
 {
 	struct signal_work *sw;
 
 	if (current->flags & (PF_KTHREAD | PF_EXITING) ||
 	    is_global_init(current))
 		return -EPERM;
-	if (!valid_signal((u32)sig))
+	if (!valid_signal(sig))
 		return -EINVAL;
 	if (!irqs_disabled() && !in_nmi())
-		return kill_pid(task_tgid(current), (u32)sig, 1);
+		return signal_send(current, sig, to_thread);
 	sw = this_cpu_ptr(&signal_work);
 	if (irq_work_is_busy(&sw->work))
 		return -EBUSY;
-	sw->pid = get_pid(task_tgid(current));
-	sw->sig = (u32)sig;
+	get_task_struct(current);
+	sw->task = current;
+	sw->sig = sig;
+	sw->to_thread = to_thread;
 	if (irq_work_queue(&sw->work))
 		return 0;
 	/* An NMI came first, with the same task. */
-	put_pid(task_tgid(current));
+	put_task_struct(current);
 	return -EBUSY;
+}
+
+u64 xbpf_helper_send_signal(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return signal_current(sig, 0);
+}
+
+u64 xbpf_helper_send_signal_thread(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return signal_current(sig, 1);
 }
 
 void xbpf_helpers_task_init(void)
@@ -155,7 +216,7 @@ void xbpf_helpers_task_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		init_irq_work(&per_cpu(signal_work, cpu).work, signal_send);
+		init_irq_work(&per_cpu(signal_work, cpu).work, signal_send_later);
 	prandom_seed_full_state(&rnd);
 }
 

@@ -4,6 +4,19 @@
  */
 #include "attach/attach.h"
 
+void xbpf_helper_prepare(u32 id)
+{
+	switch (id) {
+	case XBPF_FUNC_trace_printk:
+	case XBPF_FUNC_trace_vprintk:
+		xbpf_printk_prepare();
+		break;
+	case XBPF_FUNC_get_ns_current_pid_tgid:
+		xbpf_ns_prepare();
+		break;
+	}
+}
+
 int xbpf_attach_init(void)
 {
 	int err;

@@ -348,8 +348,8 @@ static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
 	if (err)
 		return xbpf_reject(env, err,
 				   "no direct value access support for this map type\n");
-	if (!memchr((const char *)(unsigned long)addr + reg_offset(reg), 0,
-		    map->value_size - reg_offset(reg)))
+	info->str = (const char *)(unsigned long)addr + reg_offset(reg);
+	if (!memchr(info->str, 0, map->value_size - reg_offset(reg)))
 		return xbpf_reject(env, -EINVAL,
 				   "string is not zero-terminated\n");
 	return 0;

@@ -59,6 +59,7 @@ static int check_proto(struct xbpf_venv *env, const struct xbpf_btf *btf,
 	u32 i, nr = xbpf_btf_vlen(proto);
 	s64 size;
 
+	env->prog->nr_args = 0;
 	if (nr > MAX_FUNC_ARGS)
 		return xbpf_reject(env, -EINVAL,
 				   "The function %s has %u arguments. Too many.\n",
@@ -82,6 +83,8 @@ static int check_proto(struct xbpf_venv *env, const struct xbpf_btf *btf,
 			return xbpf_reject(env, -EINVAL,
 					   "The function %s has malformed void argument.\n",
 					   name);
+		/* A struct takes as many words as it has. */
+		env->prog->nr_args += DIV_ROUND_UP(size, sizeof(u64));
 	}
 	return 0;
 }
@@ -117,6 +120,7 @@ static int find_tracepoint(struct xbpf_venv *env, const struct xbpf_btf *btf,
 				   "attach_btf_id %u is not a typedef\n", id);
 	env->target.first_arg = 1;
 	env->target.trusted = 1;
+	env->prog->nr_args = xbpf_btf_vlen(env->target.proto) - 1;
 	env->prog->attach_name = name + sizeof(prefix) - 1;
 	return 0;
 }

@@ -13,6 +13,15 @@ static const char gpl_only[] =
 
 #define MAX_ERRNO_VALUE	4095
 
+/* Helpers on a function's arguments: where a program sees them. */
+static int sees_function(const struct xbpf_prog *prog)
+{
+	return prog->type == XBPF_PROG_TYPE_TRACING &&
+	       (prog->expected_attach_type == XBPF_TRACE_FENTRY ||
+		prog->expected_attach_type == XBPF_TRACE_FEXIT ||
+		prog->expected_attach_type == XBPF_MODIFY_RETURN);
+}
+
 static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 {
 	const struct xbpf_helper *h = xbpf_helper_get(info->id);
@@ -23,6 +32,7 @@ static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 				   info->id);
 	info->helper = h;
 	if (type >= 64 || !(h->prog_types >> type & 1) ||
+	    (h->flags & XBPF_HELPER_FUNCTION && !sees_function(env->prog)) ||
 	    (env->opts->may_call &&
 	     env->opts->may_call(env->opts->ctx, info->id, h)))
 		return xbpf_reject(env, -EINVAL, "unknown func bpf_%s#%u\n",
@@ -210,6 +220,23 @@ static int check_no_flags(struct xbpf_venv *env, const struct xbpf_state *st,
 			   "get_local_storage() doesn't support non-zero flags\n");
 }
 
+/* The format is known now, and with it what must be printed by it. */
+static int check_format(struct xbpf_venv *env, const struct xbpf_state *st,
+			const struct xbpf_call_info *info)
+{
+	const struct xbpf_value *len = &state_regs(st)[XBPF_REG_5].val;
+
+	if (info->id != XBPF_FUNC_snprintf)
+		return 0;
+	if (xbpf_value_is_const(len) && xbpf_value_to_const(len) % sizeof(u64))
+		return xbpf_reject(env, -EINVAL,
+				   "snprintf() takes words: R5 is no multiple of 8\n");
+	if (xbpf_format(NULL, 0, info->str, U32_MAX, NULL,
+			len->umax / sizeof(u64)) < 0)
+		return xbpf_reject(env, -EINVAL, "Invalid format string\n");
+	return 0;
+}
+
 static int check_args(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info)
 {
@@ -260,6 +287,7 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 	      check_args(env, st, info) ?:
 	      check_map_rights(env, info) ?:
 	      check_no_flags(env, st, info) ?:
+	      check_format(env, st, info) ?:
 	      check_tail_call(env, st, info) ?:
 	      xbpf_kfunc_effects(env, st, info);
 	if (err)

@@ -862,6 +862,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @ref: reference of an argument, 0: none
  * @func: subprogram of a FUNC argument, -1: none
  * @value_map: index of the map in whose value a special field is, or -1
+ * @str: its CONST_STR argument
  * @dynptr: what is known of its dynptr argument; T_NONE: it has none
  */
 struct xbpf_call_info {
@@ -875,6 +876,7 @@ struct xbpf_call_info {
 	u32 ref;
 	int func;
 	int value_map;
+	const char *str;
 	struct xbpf_reg dynptr;
 };
 

@@ -12,6 +12,8 @@
 #define PROGS_TRACING							\
 	(PROGS_PROBES | PROG(TRACEPOINT) | PROG(PERF_EVENT) |		\
 	 PROG(RAW_TRACEPOINT) | PROG(RAW_TRACEPOINT_WRITABLE))
+/* The same, and those that user space runs: no event interrupts anything. */
+#define PROGS_EVENTFUL	(PROGS_TRACING | PROG(SYSCALL))
 /* Not out of an NMI, which may have come in the middle of a clock's update. */
 #define PROGS_CALM	(~(PROGS_TRACING | PROG(SYSCALL)))
 
@@ -42,6 +44,7 @@
 #define MAPS_SETS	(MAPS_QUEUES | MAP(BLOOM_FILTER))
 #define MAPS_CGROUP							\
 	(MAP(CGROUP_STORAGE) | MAP(PERCPU_CGROUP_STORAGE))
+#define MAPS_CGROUPS	MAP(CGROUP_ARRAY)
 #define MAPS_PROGS	MAP(PROG_ARRAY)
 #define MAPS_RINGBUF	MAP(RINGBUF)
 #define MAPS_PERF	MAP(PERF_EVENT_ARRAY)
@@ -196,4 +199,16 @@ u64 xbpf_helper_strtoul(u64 buf, u64 size, u64 flags, u64 res, u64 r5)
 		return -EINVAL;
 	*(u64 *)(unsigned long)res = n.value;
 	return n.used;
+}
+
+/* The first text ends at its size, the second, which the verifier knows, at a NUL. */
+u64 xbpf_helper_strncmp(u64 s1, u64 size, u64 s2, u64 r4, u64 r5)
+{
+	const u8 *a = (void *)(unsigned long)s1, *b = (void *)(unsigned long)s2;
+	u32 i;
+
+	for (i = 0; i < (u32)size; i++)
+		if (a[i] != b[i] || !a[i])
+			return a[i] < b[i] ? -1 : a[i] > b[i];
+	return 0;
 }

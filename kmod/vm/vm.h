@@ -261,6 +261,7 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @stack: bytes of BPF stack for the deepest chain of calls
  * @attach_name: of tracing programs: the function or tracepoint, in the kernel's
  *	BTF, which stays; by the verifier
+ * @nr_args: of that function or tracepoint, as the context has them
  * @callbacks: one a subprogram, what LD_IMM64 of it gives; made by
  *	xbpf_prog_decode() if the program has callbacks, else NULL
  * @owner: the host's object around this program (struct xbpf_prog_obj in the module)
@@ -285,6 +286,7 @@ struct xbpf_prog {
 	u32 max_ctx;
 	u32 stack;
 	const char *attach_name;
+	u32 nr_args;
 	struct xbpf_callback *callbacks;
 	u32 uses_tail_call:1;
 	u32 gpl_compatible:1;
@@ -412,6 +414,7 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_PACKET	= 1 << 7,	/* takes addresses of packets */
 	XBPF_HELPER_MOVES	= 1 << 8,	/* may move the packet: ends addresses of it */
 	XBPF_HELPER_CAST	= 1 << 9,	/* the result is its argument, seen otherwise */
+	XBPF_HELPER_FUNCTION	= 1 << 10,	/* programs at a function's entry or exit */
 };
 
 /**
@@ -436,6 +439,22 @@ struct xbpf_helper {
 
 /* NULL when @id is unknown to this table. */
 const struct xbpf_helper *xbpf_helper_get(u32 id);
+
+/* ---- format.c ---- */
+
+#define XBPF_FORMAT_ARGS	12
+
+int xbpf_format(char *out, size_t room, const char *fmt, u32 fmt_size,
+		const u64 *args, u32 nr_args);
+/* The same with arguments as programs give them: @data_len bytes at @data. */
+int xbpf_format_data(char *out, size_t room, const char *fmt, u32 fmt_size,
+		     u64 data, u64 data_len);
+/* By each host: up to the NUL; bytes stored with the NUL, or -EFAULT. */
+long xbpf_read_string(char *dst, u32 size, unsigned long src);
+long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src);
+long xbpf_read_string_user(char *dst, u32 size, unsigned long src);
+/* By each host: %p and its @kind, of "KxsSB" or '\0'; characters stored. */
+int xbpf_format_address(char *text, size_t size, char kind, u64 value);
 
 /* ---- kfuncs.c, kfuncs.def: the table of kfuncs, in rows as helpers have ---- */
 

@@ -45,6 +45,7 @@ static const struct word map_types[] = {
 	{ "array_of_maps", XBPF_MAP_TYPE_ARRAY_OF_MAPS },
 	{ "hash_of_maps", XBPF_MAP_TYPE_HASH_OF_MAPS },
 	{ "array", XBPF_MAP_TYPE_ARRAY },
+	{ "cgroup_array", XBPF_MAP_TYPE_CGROUP_ARRAY },
 	{ "prog_array", XBPF_MAP_TYPE_PROG_ARRAY },
 	{ "perf_event_array", XBPF_MAP_TYPE_PERF_EVENT_ARRAY },
 	{ "percpu_array", XBPF_MAP_TYPE_PERCPU_ARRAY },

@@ -5,8 +5,10 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "vm/map.h"
 #include "vm/vm.h"
 
 static void *pointer(u64 addr)
@@ -51,6 +53,38 @@ u64 xbpf_helper_get_current_cgroup_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 	return 1;
 }
 
+/* One group, the root of its hierarchy. */
+u64 xbpf_helper_get_current_ancestor_cgroup_id(u64 level, u64 r2, u64 r3,
+					       u64 r4, u64 r5)
+{
+	return (int)level ? 0 : 1;
+}
+
+/* Nothing is in a map of groups: there is no descriptor of one. */
+u64 xbpf_helper_current_task_under_cgroup(u64 map, u64 index, u64 r3, u64 r4,
+					  u64 r5)
+{
+	const struct xbpf_map *groups = pointer(map);
+
+	return (u32)index >= groups->max_entries ? -E2BIG : -EAGAIN;
+}
+
+u64 xbpf_helper_get_ns_current_pid_tgid(u64 dev, u64 ino, u64 buf, u64 size,
+					u64 r5)
+{
+	struct xbpf_pidns_info *info = pointer(buf);
+	struct stat ns;
+
+	if (size != sizeof(*info) || stat("/proc/self/ns/pid", &ns) ||
+	    dev != ns.st_dev || ino != ns.st_ino) {
+		memset(pointer(buf), 0, size);
+		return -EINVAL;
+	}
+	info->pid = syscall(SYS_gettid);
+	info->tgid = getpid();
+	return 0;
+}
+
 /* ---- memory that may not be there ---- */
 
 static u64 probe_read(u64 dst, u64 size, u64 addr)
@@ -77,6 +111,21 @@ static u64 probe_read_str(u64 dst, u64 size, u64 addr)
 	if (size)
 		to[size - 1] = '\0';
 	return size;
+}
+
+long xbpf_read_string(char *dst, u32 size, unsigned long src)
+{
+	return probe_read_str((unsigned long)dst, size, src);
+}
+
+long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src)
+{
+	return probe_read_str((unsigned long)dst, size, src);
+}
+
+long xbpf_read_string_user(char *dst, u32 size, unsigned long src)
+{
+	return probe_read_str((unsigned long)dst, size, src);
 }
 
 u64 xbpf_helper_probe_read(u64 dst, u64 size, u64 addr, u64 r4, u64 r5)
@@ -186,12 +235,42 @@ u64 xbpf_helper_send_signal(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
 	return sig > (u64)SIGRTMAX ? -EINVAL : -EPERM;
 }
 
-/* Writes the format as it is: its length is what a program can test. */
-u64 xbpf_helper_trace_printk(u64 fmt, u64 size, u64 r3, u64 r4, u64 r5)
+u64 xbpf_helper_send_signal_thread(u64 sig, u64 r2, u64 r3, u64 r4, u64 r5)
 {
-	const char *text = pointer(fmt);
+	return sig > (u64)SIGRTMAX ? -EINVAL : -EPERM;
+}
 
-	if (!size || text[size - 1])
-		return -EINVAL;
-	return strnlen(text, size);
+/* No function is traced: there are no arguments. */
+u64 xbpf_helper_get_func_arg(u64 ctx, u64 n, u64 value, u64 r4, u64 r5)
+{
+	return -EINVAL;
+}
+
+u64 xbpf_helper_get_func_ret(u64 ctx, u64 value, u64 r3, u64 r4, u64 r5)
+{
+	return -EOPNOTSUPP;
+}
+
+u64 xbpf_helper_get_func_arg_cnt(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return 0;
+}
+
+/* ---- text: the trace is the length that a program can test ---- */
+
+int xbpf_format_address(char *text, size_t size, char kind, u64 value)
+{
+	return scnprintf(text, size, "%016llx", (unsigned long long)value);
+}
+
+u64 xbpf_helper_trace_printk(u64 fmt, u64 size, u64 a1, u64 a2, u64 a3)
+{
+	const u64 args[] = { a1, a2, a3 };
+
+	return xbpf_format(NULL, 0, pointer(fmt), size, args, ARRAY_SIZE(args));
+}
+
+u64 xbpf_helper_trace_vprintk(u64 fmt, u64 size, u64 data, u64 data_len, u64 r5)
+{
+	return xbpf_format_data(NULL, 0, pointer(fmt), size, data, data_len);
 }
