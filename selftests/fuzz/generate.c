@@ -380,6 +380,51 @@ static void frag_indexed(struct fuzz_case *c)
 	put_const(q, 0);
 }
 
+/* One number made of another, in one way on each of two paths. */
+static void put_ways(u8 a, u8 b)
+{
+	static const u8 ops[] = { XBPF_ADD, XBPF_SUB, XBPF_XOR, XBPF_AND, XBPF_RSH };
+	u8 op = ops[fuzz_below(ARRAY_SIZE(ops))];
+	u8 class = fuzz_below(3) ? XBPF_ALU64 : XBPF_ALU;
+	s32 k = fuzz_below(32);
+
+	put_jump(3);
+	put_mov(b, a);
+	put(class | op, b, 0, 0, k);
+	put(XBPF_JMP | XBPF_JA, 0, 0, 2, 0);
+	put_mov(b, fuzz_below(4) ? a : any_reg());
+	if (fuzz_below(6) == 0)
+		op = ops[fuzz_below(ARRAY_SIZE(ops))];
+	put(class | op, b, 0, 0, fuzz_below(2) ? k : (s32)fuzz_below(32));
+}
+
+/*
+ * What is compared says something of the number that is an index only by how the
+ * one was made of the other.
+ */
+static void frag_related(struct fuzz_case *c)
+{
+	u8 a = any_reg(), b = any_reg(), base = fuzz_below(2) ? 6 + fuzz_below(4) : 10;
+	u8 q = any_reg();
+
+	if (fuzz_below(2))
+		put(XBPF_LDX | XBPF_MEM | XBPF_DW, a, fuzz_below(2) ? 1 : 6,
+		    8 * (s16)fuzz_below(16), 0);
+	if (fuzz_below(3) == 0)
+		put(XBPF_ALU64 | XBPF_AND, a, 0, 0, (1 << fuzz_below(9)) - 1);
+	put_ways(a, b);
+	if (fuzz_below(4) == 0)
+		put_jump(0);
+	if (fuzz_below(3))
+		put(any_cond(), b, 0, 3, fuzz_below(64));
+	else
+		put(any_cond() | XBPF_X, b, any_reg(), 3, 0);
+	put_mov(q, base);
+	put(XBPF_ALU64 | XBPF_ADD | XBPF_X, q, fuzz_below(4) ? a : b, 0, 0);
+	put_access(q, base == 10 ? -64 : (s16)fuzz_below(16));
+	put_const(q, 0);
+}
+
 static void frag_helper(struct fuzz_case *c)
 {
 	static const s32 ids[] = {
@@ -510,7 +555,7 @@ static void insert_fragment(struct fuzz_case *c)
 	static void (* const makers[])(struct fuzz_case *c) = {
 		frag_plain, frag_plain, frag_plain, frag_spill, frag_indexed,
 		frag_lookup, frag_ringbuf, frag_callback, frag_call,
-		frag_helper, frag_loop, frag_packet, frag_ld_abs,
+		frag_helper, frag_loop, frag_packet, frag_ld_abs, frag_related,
 	};
 	u32 at = fuzz_below(c->len);
 
