@@ -98,9 +98,14 @@ void xbpf_event_detach(struct xbpf_event *ev);
 int xbpf_event_copy_name(u64 user_ptr, u32 *user_len, const char *name);
 
 extern const struct xbpf_event_source xbpf_kprobe_source;
+extern const struct xbpf_event_source xbpf_uprobe_source;
 extern const struct xbpf_event_source xbpf_tracepoint_source;
 extern const struct xbpf_event_source xbpf_sample_source;
 extern const struct xbpf_event_source xbpf_ring_source;
+
+/* Links of LINK_CREATE, in a file each: descriptor or -errno. */
+int xbpf_uprobe_multi_create(struct xbpf_prog_obj *prog,
+			     const union xbpf_attr *attr);
 
 /* ring.c: a perf buffer */
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,

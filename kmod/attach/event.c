@@ -271,6 +271,8 @@ source_of(const struct perf_event_attr *attr, u32 source)
 {
 	if (source == XBPF_PERF_SOURCE_KPROBE)
 		return &xbpf_kprobe_source;
+	if (source == XBPF_PERF_SOURCE_UPROBE)
+		return &xbpf_uprobe_source;
 	if (source != XBPF_PERF_SOURCE_TYPE)
 		return NULL;
 	if (attr->type == PERF_TYPE_TRACEPOINT)
@@ -303,7 +305,9 @@ static char *probe_name(const struct perf_event_attr *attr, u32 source)
 
 	if (source == XBPF_PERF_SOURCE_TYPE || !attr->config1)
 		return NULL;
-	name = strndup_user(u64_to_user_ptr(attr->config1), KSYM_NAME_LEN);
+	name = strndup_user(u64_to_user_ptr(attr->config1),
+			    source == XBPF_PERF_SOURCE_UPROBE ? PATH_MAX :
+								KSYM_NAME_LEN);
 	if (IS_ERR(name))
 		return PTR_ERR(name) == -EINVAL ? ERR_PTR(-E2BIG) : name;
 	if (!*name) {

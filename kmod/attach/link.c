@@ -99,8 +99,25 @@ static const struct link_kind link_kinds[] = {
 				  BIT_ULL(XBPF_PROG_TYPE_TRACEPOINT) |
 				  BIT_ULL(XBPF_PROG_TYPE_PERF_EVENT),
 		.create		= perf_link_create,
+	}, {
+		.attach_type	= XBPF_TRACE_UPROBE_MULTI,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
+		.create		= xbpf_uprobe_multi_create,
 	},
 };
+
+/* A program that was loaded for links of one kind has the context of that kind. */
+static int link_fits(const struct xbpf_prog *prog, u32 type)
+{
+	u32 expected = prog->expected_attach_type;
+
+	if (prog->type != XBPF_PROG_TYPE_KPROBE)
+		return 1;
+	return type == expected || (expected != XBPF_TRACE_KPROBE_MULTI &&
+				    expected != XBPF_TRACE_UPROBE_MULTI &&
+				    expected != XBPF_TRACE_KPROBE_SESSION &&
+				    expected != XBPF_TRACE_UPROBE_SESSION);
+}
 
 int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
 			    const union xbpf_attr *attr)
@@ -108,13 +125,12 @@ int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
 	const struct link_kind *kind;
 	u32 type = attr->link_create.attach_type;
 
-	if (type >= __MAX_XBPF_ATTACH_TYPE)
+	if (type >= __MAX_XBPF_ATTACH_TYPE || !link_fits(prog->prog, type))
 		return -EINVAL;
 	for (kind = link_kinds; kind < link_kinds + ARRAY_SIZE(link_kinds); kind++)
 		if (kind->attach_type == type &&
 		    kind->prog_types & BIT_ULL(prog->prog->type))
 			return kind->create(prog, attr);
 	/* What a kernel without the kind of link says. */
-	return type == XBPF_TRACE_KPROBE_MULTI ||
-	       type == XBPF_TRACE_UPROBE_MULTI ? -EOPNOTSUPP : -EINVAL;
+	return type == XBPF_TRACE_KPROBE_MULTI ? -EOPNOTSUPP : -EINVAL;
 }
