@@ -128,9 +128,11 @@ static int attach_raw_tracepoint(struct xbpf_prog_obj *prog,
 	switch (prog->prog->type) {
 	case XBPF_PROG_TYPE_TRACING:
 		/* The program says where, when it is loaded. */
-		if (attr->raw_tracepoint.name ||
-		    prog->prog->expected_attach_type != XBPF_TRACE_RAW_TP)
+		if (attr->raw_tracepoint.name)
 			return -EINVAL;
+		if (prog->prog->expected_attach_type != XBPF_TRACE_RAW_TP)
+			return xbpf_attach_tracing(prog,
+					attr->raw_tracepoint.cookie);
 		return xbpf_attach_raw_tracepoint(prog,
 						  prog->prog->attach_name,
 						  attr->raw_tracepoint.cookie);

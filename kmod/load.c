@@ -330,6 +330,7 @@ static int verify(struct load *load)
 		return err;
 	opts.btf = prog->btf ? prog->btf->btf : NULL;
 	opts.attach_btf_id = load->attr->attach_btf_id;
+	prog->attach_btf_id = load->attr->attach_btf_id;
 	opts.func_info = prog->func_info;
 	opts.nr_func_info = prog->nr_func_info;
 	opts.line_info = prog->line_info;

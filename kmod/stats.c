@@ -81,7 +81,7 @@ static u64 features(void)
 	if (READ_ONCE(xbpf_jit_wanted))
 		bits |= XBPF_FEATURE_JIT;
 	if (xbpf_btf_vmlinux())
-		bits |= XBPF_FEATURE_BTF;
+		bits |= XBPF_FEATURE_BTF | XBPF_FEATURE_FENTRY;
 	return bits;
 }
 

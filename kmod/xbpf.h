@@ -239,6 +239,8 @@ int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
 /* RAW_TRACEPOINT_OPEN; @name in kernel memory. */
 int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 			       u64 cookie);
+/* The same for a tracing program on the function that it was loaded for. */
+int xbpf_attach_tracing(struct xbpf_prog_obj *prog, u64 cookie);
 /* XBPF_PERF_EVENT_OPEN: fd or -errno. */
 int xbpf_perf_open(const struct xbpf_perf_open *open);
 /* Brings the misses that the kernel counts (kretprobe maxactive ...) into the

@@ -3,6 +3,7 @@
  * Start and end of the event sources: the list of what each must prepare.
  */
 #include "attach/attach.h"
+#include "attach/tramp.h"
 
 void xbpf_helper_prepare(u32 id)
 {
@@ -41,6 +42,7 @@ stack:
 
 void xbpf_attach_exit(void)
 {
+	xbpf_tramp_drain();
 	xbpf_timer_exit();
 	xbpf_helpers_task_exit();
 	xbpf_syscalls_exit();

@@ -103,6 +103,22 @@ static const struct link_kind link_kinds[] = {
 		.attach_type	= XBPF_TRACE_UPROBE_MULTI,
 		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
 		.create		= xbpf_uprobe_multi_create,
+	}, {
+		.attach_type	= XBPF_TRACE_RAW_TP,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
+		.create		= xbpf_tracing_create,
+	}, {
+		.attach_type	= XBPF_TRACE_FENTRY,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
+		.create		= xbpf_tracing_create,
+	}, {
+		.attach_type	= XBPF_TRACE_FEXIT,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
+		.create		= xbpf_tracing_create,
+	}, {
+		.attach_type	= XBPF_MODIFY_RETURN,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
+		.create		= xbpf_tracing_create,
 	},
 };
 
@@ -131,6 +147,5 @@ int xbpf_attach_link_create(struct xbpf_prog_obj *prog,
 		if (kind->attach_type == type &&
 		    kind->prog_types & BIT_ULL(prog->prog->type))
 			return kind->create(prog, attr);
-	/* What a kernel without the kind of link says. */
-	return type == XBPF_TRACE_KPROBE_MULTI ? -EOPNOTSUPP : -EINVAL;
+	return -EINVAL;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/build_bug.h>
 #include <linux/uprobes.h>
 
-bool probe(struct uprobe_consumer *uc, struct mm_struct *mm);
-bool probe(struct uprobe_consumer *uc, struct mm_struct *mm)
-{
-	return uc->filter(uc, mm);
-}
+static_assert(__same_type(((struct uprobe_consumer *)0)->filter,
+			  bool (*)(struct uprobe_consumer *, struct mm_struct *)));
