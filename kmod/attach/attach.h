@@ -106,6 +106,8 @@ extern const struct xbpf_event_source xbpf_ring_source;
 /* Links of LINK_CREATE, in a file each: descriptor or -errno. */
 int xbpf_uprobe_multi_create(struct xbpf_prog_obj *prog,
 			     const union xbpf_attr *attr);
+int xbpf_kprobe_multi_create(struct xbpf_prog_obj *prog,
+			     const union xbpf_attr *attr);
 int xbpf_tracing_create(struct xbpf_prog_obj *prog, const union xbpf_attr *attr);
 
 /* ring.c: a perf buffer */

@@ -104,6 +104,14 @@ static const struct link_kind link_kinds[] = {
 		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
 		.create		= xbpf_uprobe_multi_create,
 	}, {
+		.attach_type	= XBPF_TRACE_KPROBE_MULTI,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
+		.create		= xbpf_kprobe_multi_create,
+	}, {
+		.attach_type	= XBPF_TRACE_KPROBE_SESSION,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
+		.create		= xbpf_kprobe_multi_create,
+	}, {
 		.attach_type	= XBPF_TRACE_RAW_TP,
 		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
 		.create		= xbpf_tracing_create,
