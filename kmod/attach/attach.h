@@ -114,8 +114,12 @@ int xbpf_tracing_create(struct xbpf_prog_obj *prog, const union xbpf_attr *attr)
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
 		     const void *data, u32 size);
 
-/* raw_tp.c: a tracepoint of the kernel itself, NULL if there is none. Sleeps. */
+/* tp_find.c: a tracepoint of the kernel itself, NULL if there is none. Sleeps. */
 struct tracepoint *xbpf_tracepoint_find(const char *name);
+/* Or of a module, which is then held: module_put() @mod, which may be NULL. */
+struct tracepoint *xbpf_tracepoint_get(const char *name, struct module **mod);
+int xbpf_tracepoints_init(void);
+void xbpf_tracepoints_exit(void);
 
 /* syscalls.c: events of system calls through one raw tracepoint each */
 

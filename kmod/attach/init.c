@@ -28,11 +28,16 @@ int xbpf_attach_init(void)
 	err = xbpf_printk_init();
 	if (err)
 		goto stack;
-	err = xbpf_syscalls_init();
+	err = xbpf_tracepoints_init();
 	if (err)
 		goto printk;
+	err = xbpf_syscalls_init();
+	if (err)
+		goto tracepoints;
 	xbpf_helpers_task_init();
 	return 0;
+tracepoints:
+	xbpf_tracepoints_exit();
 printk:
 	xbpf_printk_exit();
 stack:
@@ -46,6 +51,7 @@ void xbpf_attach_exit(void)
 	xbpf_timer_exit();
 	xbpf_helpers_task_exit();
 	xbpf_syscalls_exit();
+	xbpf_tracepoints_exit();
 	xbpf_printk_exit();
 	xbpf_stack_exit();
 }

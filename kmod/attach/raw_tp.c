@@ -6,6 +6,7 @@
  * its own width; the number and the widths come from the kernel's BTF. Without
  * it, the arguments that travel in registers are passed as they arrive.
  */
+#include <linux/module.h>
 #include <linux/perf_event.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
@@ -16,12 +17,14 @@
 
 /*
  * struct raw_tp_link
+ * @owner: module that the tracepoint is in, held; NULL: the kernel
  * @mask: which bits of each argument are real
  * @narrow: arguments up to and with the last that has a mask
  */
 struct raw_tp_link {
 	struct xbpf_link link;
 	struct tracepoint *tp;
+	struct module *owner;
 	void *probe;
 	u64 cookie;
 	u64 mask[MAX_ARGS];
@@ -138,7 +141,10 @@ static void raw_tp_release(struct xbpf_link *link)
 
 static void raw_tp_free(struct xbpf_link *link)
 {
-	kfree(raw_tp_link_of(link));
+	struct raw_tp_link *rl = raw_tp_link_of(link);
+
+	module_put(rl->owner);
+	kfree(rl);
 }
 
 static int raw_tp_fill_info(const struct xbpf_link *link,
@@ -166,31 +172,9 @@ static const struct xbpf_link_ops raw_tp_link_ops = {
 	.show_fdinfo	= raw_tp_show_fdinfo,
 };
 
-struct point_search {
-	const char *name;
-	struct tracepoint *found;
-};
-
-static void point_match(struct tracepoint *tp, void *priv)
-{
-	struct point_search *search = priv;
-
-	if (!strcmp(tp->name, search->name))
-		search->found = tp;
-}
-
-struct tracepoint *xbpf_tracepoint_find(const char *name)
-{
-	struct point_search search = { .name = name };
-
-	for_each_kernel_tracepoint(point_match, &search);
-	return search.found;
-}
-
 int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 			       u64 cookie)
 {
-	struct tracepoint *tp = xbpf_tracepoint_find(name);
 	struct raw_tp_link *rl;
 	int nr, err;
 
@@ -198,12 +182,14 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 	    prog->prog->type != XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE &&
 	    prog->prog->type != XBPF_PROG_TYPE_TRACING)
 		return -EINVAL;
-	if (!tp)
-		return -ENOENT;
 	rl = kzalloc(sizeof(*rl), GFP_KERNEL_ACCOUNT);
 	if (!rl)
 		return -ENOMEM;
-	rl->tp = tp;
+	rl->tp = xbpf_tracepoint_get(name, &rl->owner);
+	if (!rl->tp) {
+		err = -ENOENT;
+		goto free;
+	}
 	rl->cookie = cookie;
 	nr = raw_tp_prototype(name, rl->mask);
 	if (nr < 0 || nr > MAX_ARGS) {
@@ -224,6 +210,6 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 	xbpf_link_abort(&rl->link);	/* frees rl */
 	return err;
 free:
-	kfree(rl);
+	raw_tp_free(&rl->link);
 	return err;
 }

@@ -205,6 +205,60 @@ static void test_raw_tracepoint(void)
 	close(prog);
 }
 
+static int users_of(const char *module)
+{
+	char path[64];
+	FILE *file;
+	int users = -1;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", module);
+	file = fopen(path, "r");
+	if (file && fscanf(file, "%d", &users) != 1)
+		users = -1;
+	if (file)
+		fclose(file);
+	return users;
+}
+
+/* The guest's files come through 9pnet, a module: it stays while it is traced. */
+static void test_module_tracepoint(void)
+{
+	int prog = kit_load_counter(XBPF_PROG_TYPE_RAW_TRACEPOINT, counters, 5);
+	int before = users_of("9pnet");
+	int link = kit_raw_tracepoint(prog, "9p_client_req");
+	char path[64];
+	int i;
+
+	zero(5);
+	ok(prog >= 0 && link >= 0, "raw tracepoint of a module: %d", link);
+	is(users_of("9pnet"), before + 1, "raw tracepoint of a module: it is held");
+	for (i = 0; i < 100 && !kit_counter(counters, 5); i++) {
+		snprintf(path, sizeof(path), "/usr/no/such/%d", i);
+		unlink(path);
+		usleep(1000);
+	}
+	ok(kit_counter(counters, 5) > 0, "raw tracepoint of a module: %lld events",
+	   kit_counter(counters, 5));
+	close(link);
+	for (i = 0; i < 50 && users_of("9pnet") != before; i++)
+		usleep(100000);
+	is(users_of("9pnet"), before, "raw tracepoint of a module: let go");
+	close(prog);
+}
+
+static void test_module_kprobe(void)
+{
+	int prog = kit_load_counter(XBPF_PROG_TYPE_KPROBE, counters, 5);
+	int event = kit_open_kprobe("p9_client_stat", 0, 0);
+	int by_module = kit_open_kprobe("9pnet:p9_client_stat", 0, 0);
+
+	ok(event >= 0, "kprobe: in a module: %d", event);
+	ok(by_module >= 0, "kprobe: in a module, by the module's name: %d", by_module);
+	close(event);
+	close(by_module);
+	close(prog);
+}
+
 static int open_clock(int pid, int cpu)
 {
 	struct perf_event_attr attr;
@@ -285,6 +339,8 @@ int main(void)
 	test_syscall_events();
 	test_sched_switch();
 	test_raw_tracepoint();
+	test_module_tracepoint();
+	test_module_kprobe();
 	test_clock();
 	test_many();
 	return unit_done();
