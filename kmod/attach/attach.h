@@ -149,6 +149,10 @@ void xbpf_ns_prepare(void);
 void xbpf_helpers_task_init(void);
 void xbpf_helpers_task_exit(void);
 
+/* helpers_vma.c */
+void xbpf_helpers_vma_init(void);
+void xbpf_helpers_vma_exit(void);
+
 /* printk.c */
 void xbpf_printk_prepare(void);
 int xbpf_printk_init(void);

@@ -2,6 +2,9 @@
 /*
  * Helpers that read memory which may not be there: the probe_read family.
  */
+#include <linux/mm.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "attach/attach.h"
@@ -87,6 +90,48 @@ long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src)
 long xbpf_read_string_user(char *dst, u32 size, unsigned long src)
 {
 	return read_string(read_user, dst, size, src);
+}
+
+/* ---- the task's memory, with patience where the program may sleep ---- */
+
+/* Pages are fetched only where the context allows it; elsewhere they are there or not. */
+u64 xbpf_helper_copy_from_user(u64 dst, u64 size, u64 src, u64 r4, u64 r5)
+{
+	if (!preemptible())
+		return read_bytes(read_user, dst, size, src);
+	if (!copy_from_user((void *)dst, (void __user *)src, (u32)size))
+		return 0;
+	memset((void *)dst, 0, (u32)size);
+	return -EFAULT;
+}
+
+u64 xbpf_helper_copy_from_user_task(u64 dst, u64 size, u64 src, u64 task_ptr,
+				    u64 flags)
+{
+	struct task_struct *task = (struct task_struct *)task_ptr;
+	u32 len = size;
+
+	if (flags) {
+		memset((void *)dst, 0, len);
+		return -EINVAL;
+	}
+	if (!len)
+		return 0;
+	if (!preemptible() && task == current)
+		return read_bytes(read_user, dst, size, src);
+	if (preemptible() &&
+	    access_process_vm(task, src, (void *)dst, len, 0) == len)
+		return 0;
+	memset((void *)dst, 0, len);
+	return -EFAULT;
+}
+
+/* Nobody's memory may be written in the name of another. */
+u64 xbpf_helper_probe_write_user(u64 dst, u64 src, u64 size, u64 r4, u64 r5)
+{
+	if (in_interrupt() || current->flags & (PF_KTHREAD | PF_EXITING))
+		return -EPERM;
+	return copy_to_user_nofault((void __user *)dst, (void *)src, (u32)size);
 }
 
 u64 xbpf_helper_probe_read(u64 dst, u64 size, u64 src, u64 r4, u64 r5)

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 #include <linux/string.h>
 #include <linux/ktime.h>
 #include "attach/attach.h"
@@ -52,6 +53,11 @@ u64 xbpf_helper_get_current_task(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 u64 xbpf_helper_get_current_task_btf(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return (unsigned long)current;
+}
+
+u64 xbpf_helper_task_pt_regs(u64 task, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return (unsigned long)task_pt_regs((struct task_struct *)task);
 }
 
 u64 xbpf_helper_get_smp_processor_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)

@@ -35,6 +35,7 @@ int xbpf_attach_init(void)
 	if (err)
 		goto tracepoints;
 	xbpf_helpers_task_init();
+	xbpf_helpers_vma_init();
 	return 0;
 tracepoints:
 	xbpf_tracepoints_exit();
@@ -49,6 +50,7 @@ void xbpf_attach_exit(void)
 {
 	xbpf_tramp_drain();
 	xbpf_timer_exit();
+	xbpf_helpers_vma_exit();
 	xbpf_helpers_task_exit();
 	xbpf_syscalls_exit();
 	xbpf_tracepoints_exit();

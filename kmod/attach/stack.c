@@ -37,10 +37,23 @@ static int regs_are_real(const struct pt_regs *regs)
 	return regs->flags & X86_EFLAGS_FIXED;
 }
 
+static u32 unwind(struct unwind_state *state, u32 n, u32 skip, u64 *ips,
+		  u32 max)
+{
+	unsigned long addr;
+
+	for (; !unwind_done(state) && n < max; unwind_next_frame(state)) {
+		addr = unwind_get_return_address(state);
+		if (!addr)
+			break;
+		n = keep(ips, n, &skip, addr);
+	}
+	return n;
+}
+
 static u32 walk_kernel(struct pt_regs *regs, u32 skip, u64 *ips, u32 max)
 {
 	struct unwind_state state;
-	unsigned long addr;
 	u32 n = 0;
 
 	/* A user-mode event came out of no kernel function. */
@@ -52,12 +65,28 @@ static u32 walk_kernel(struct pt_regs *regs, u32 skip, u64 *ips, u32 max)
 		unwind_start(&state, current, regs, NULL);
 	else
 		unwind_start(&state, current, NULL, (void *)regs->sp);
-	for (; !unwind_done(&state) && n < max; unwind_next_frame(&state)) {
-		addr = unwind_get_return_address(&state);
-		if (!addr)
-			break;
-		n = keep(ips, n, &skip, addr);
+	return unwind(&state, n, skip, ips, max);
+}
+
+/*
+ * Another task's stack is freed after its last switch, and it marks itself as dead
+ * under its pi_lock before that. The lock is only tried: the event may hold it.
+ */
+static int walk_task(struct task_struct *task, u32 skip, u64 *ips, u32 max)
+{
+	struct unwind_state state;
+	unsigned long flags;
+	int n = -EFAULT;
+
+	if (task == current)
+		return walk_kernel(NULL, skip, ips, max);
+	if (!raw_spin_trylock_irqsave(&task->pi_lock, flags))
+		return -EBUSY;
+	if (READ_ONCE(task->__state) != TASK_DEAD) {
+		unwind_start(&state, task, NULL, NULL);
+		n = unwind(&state, 0, skip, ips, max);
 	}
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
 	return n;
 }
 
@@ -144,29 +173,56 @@ u64 xbpf_helper_get_stackid(u64 ctx, u64 map_ptr, u64 flags, u64 r4, u64 r5)
 	return ret;
 }
 
-u64 xbpf_helper_get_stack(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
+/* Of @task, or of this run if there is none: addresses stored, or -errno. */
+static int walk(struct task_struct *task, u64 flags, u64 *ips, u32 max)
 {
-	u32 room = size, max, nr;
+	u32 skip = flags & XBPF_F_SKIP_FIELD_MASK;
+
+	if (!task)
+		return xbpf_stack_walk(run_regs(), flags_side(flags), skip, ips,
+				       max);
+	if (!(flags & XBPF_F_USER_STACK))
+		return walk_task(task, skip, ips, max);
+	if (task != current)
+		return -EOPNOTSUPP;
+	return walk_user(NULL, skip, ips, max);
+}
+
+/* What is not filled with addresses is filled with zeros. */
+static long give_stack(struct task_struct *task, u64 buf, u32 room, u64 flags)
+{
+	int nr = -EINVAL;
 	u64 *ips;
 
 	if (flags & ~(XBPF_F_SKIP_FIELD_MASK | XBPF_F_USER_STACK) ||
 	    room % sizeof(u64))
-		goto invalid;
+		goto clear;
 	ips = buffer_get();
-	if (!ips) {
-		memset((void *)buf, 0, room);
-		return -EBUSY;
-	}
-	max = min_t(u32, room / sizeof(u64), MAX_DEPTH);
-	nr = xbpf_stack_walk(run_regs(), flags_side(flags),
-			     flags & XBPF_F_SKIP_FIELD_MASK, ips, max);
-	memcpy((void *)buf, ips, nr * sizeof(u64));
+	nr = -EBUSY;
+	if (!ips)
+		goto clear;
+	nr = walk(task, flags, ips, min_t(u32, room / sizeof(u64), MAX_DEPTH));
+	if (nr > 0)
+		memcpy((void *)buf, ips, nr * sizeof(u64));
 	buffer_put();
-	memset((void *)buf + nr * sizeof(u64), 0, room - nr * sizeof(u64));
-	return nr ? nr * sizeof(u64) : -EFAULT;
-invalid:
-	memset((void *)buf, 0, room);
-	return -EINVAL;
+clear:
+	room -= max(nr, 0) * sizeof(u64);
+	memset((void *)buf + max(nr, 0) * sizeof(u64), 0, room);
+	return nr > 0 ? nr * sizeof(u64) : nr ?: -EFAULT;
+}
+
+u64 xbpf_helper_get_stack(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	return give_stack(NULL, buf, size, flags);
+}
+
+u64 xbpf_helper_get_task_stack(u64 task, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	if (!task) {
+		memset((void *)buf, 0, (u32)size);
+		return -EFAULT;
+	}
+	return give_stack((struct task_struct *)task, buf, size, flags);
 }
 
 int xbpf_stack_init(void)

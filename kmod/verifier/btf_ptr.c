@@ -119,7 +119,14 @@ static int check_trust(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		return xbpf_reject(env, -EACCES,
 				   "R%u type=%s expected=ptr_, trusted_ptr_, rcu_ptr_\n",
 				   regno, xbpf_reg_type_name(reg));
-	/* Helpers look before they follow it; kfuncs keep the object. */
+	/* Helpers look before they follow it, or say that they do not. */
+	if (info->id < XBPF_KFUNC_FIRST &&
+	    info->helper->flags & XBPF_HELPER_TRUSTED &&
+	    !(reg->flags & (REG_TRUSTED | REG_RCU)) && !reg->ref)
+		return xbpf_reject(env, -EACCES,
+				   "R%u type=%s expected=trusted_ptr_, rcu_ptr_\n",
+				   regno, xbpf_reg_type_name(reg));
+	/* Kfuncs keep the object. */
 	if (info->id < XBPF_KFUNC_FIRST || reg->flags & REG_TRUSTED || reg->ref)
 		return 0;
 	if (!(info->helper->flags & XBPF_HELPER_RCU))

@@ -44,6 +44,24 @@ static void args_for_each(struct xbpf_venv *env,
 	callee[XBPF_REG_4] = caller[XBPF_REG_3];
 }
 
+/* The task, and a mapping of it that lives while the callback runs. */
+static void args_find_vma(struct xbpf_venv *env,
+			  const struct xbpf_call_info *info,
+			  const struct xbpf_reg *caller, struct xbpf_reg *callee)
+{
+	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
+	s32 id = btf ? xbpf_btf_find(btf, "vm_area_struct",
+				     XBPF_BTF_KIND_STRUCT) : -ENOENT;
+
+	callee[XBPF_REG_1] = caller[XBPF_REG_1];
+	xbpf_reg_set_scalar(&callee[XBPF_REG_2], xbpf_value_unknown());
+	if (id > 0) {
+		xbpf_reg_set_pointer(&callee[XBPF_REG_2], T_BTF);
+		callee[XBPF_REG_2].arg = id;
+	}
+	callee[XBPF_REG_3] = caller[XBPF_REG_4];
+}
+
 static set_args_fn set_args_of(u32 func)
 {
 	switch (func) {
@@ -51,6 +69,8 @@ static set_args_fn set_args_of(u32 func)
 		return args_loop;
 	case XBPF_FUNC_for_each_map_elem:
 		return args_for_each;
+	case XBPF_FUNC_find_vma:
+		return args_find_vma;
 	default:
 		return NULL;
 	}

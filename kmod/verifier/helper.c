@@ -188,6 +188,8 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	case XBPF_RET_BTF_TASK_OR_NULL:
 		err = xbpf_reg_set_struct(env, r0, "task_struct", REG_TRUSTED);
 		break;
+	case XBPF_RET_BTF_REGS:
+		return xbpf_reg_set_struct(env, r0, "pt_regs", 0);
 	case XBPF_RET_BTF_CAST:
 		return xbpf_reg_set_cast(env, r0, info->mem_size);
 	default:

@@ -147,28 +147,49 @@ static int check_preempt(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+static int reject_sleeping_helper(struct xbpf_venv *env,
+				  const struct xbpf_call_info *info,
+				  const char *where)
+{
+	return xbpf_reject(env, -EINVAL,
+			   "sleepable helper bpf_%s#%u in %s region\n",
+			   info->helper->name, info->id, where);
+}
+
+static int helper_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
+			    const struct xbpf_call_info *info)
+{
+	if (!(env->prog->flags & XBPF_F_SLEEPABLE))
+		return xbpf_reject(env, -EINVAL,
+				   "helper call might sleep in a non-sleepable prog\n");
+	if (st->rcu)
+		return reject_sleeping_helper(env, info, "rcu_read_lock");
+	return st->preempt ?
+	       reject_sleeping_helper(env, info, "non-preemptible") : 0;
+}
+
 /* What sleeps cannot be called where the program must not. */
 int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
 			 const struct xbpf_call_info *info)
 {
 	const struct xbpf_helper *h = info->helper;
-	const char *sort = info->id < XBPF_KFUNC_FIRST ? "helper call" :
-			   "kernel func";
 
 	if (!(h->flags & XBPF_HELPER_SLEEPS))
 		return 0;
+	if (info->id < XBPF_KFUNC_FIRST)
+		return helper_may_sleep(env, st, info);
 	if (!(env->prog->flags & XBPF_F_SLEEPABLE))
 		return xbpf_reject(env, -EINVAL,
 				   "program must be sleepable to call sleepable kfunc %s\n",
 				   h->name);
 	if (st->rcu)
 		return xbpf_reject(env, -EINVAL,
-				   "%s %s is sleepable within rcu_read_lock region\n",
-				   sort, h->name);
+				   "kernel func %s is sleepable within rcu_read_lock region\n",
+				   h->name);
 	if (st->preempt)
 		return xbpf_reject(env, -EINVAL,
-				   "%s %s is sleepable within non-preemptible region\n",
-				   sort, h->name);
+				   "kernel func %s is sleepable within non-preemptible region\n",
+				   h->name);
 	return 0;
 }
 

@@ -361,6 +361,7 @@ enum xbpf_ret_type {
 	XBPF_RET_RINGBUF_MEM_OR_NULL,	/* size is the constant of its SIZE argument */
 	XBPF_RET_BTF_TASK,		/* trusted struct task_struct * */
 	XBPF_RET_BTF_TASK_OR_NULL,
+	XBPF_RET_BTF_REGS,		/* struct pt_regs *: may be gone */
 	XBPF_RET_BTF_CAST,		/* to the type of its CONST argument */
 	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
 	XBPF_RET_SOCK_COMMON_OR_NULL,
@@ -414,6 +415,7 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_PACKET	= 1 << 7,	/* takes addresses of packets */
 	XBPF_HELPER_MOVES	= 1 << 8,	/* may move the packet: ends addresses of it */
 	XBPF_HELPER_CAST	= 1 << 9,	/* the result is its argument, seen otherwise */
+	XBPF_HELPER_TRUSTED	= 1 << 11,	/* a helper that needs the object to live */
 	XBPF_HELPER_FUNCTION	= 1 << 10,	/* programs at a function's entry or exit */
 };
 

@@ -35,6 +35,12 @@ struct mm_struct {
 	struct list_head list;
 };
 
+struct vm_area_struct {
+	u64 vm_start;
+	u64 vm_end;
+	struct mm_struct *vm_mm;
+};
+
 /* Offsets are what the cases name. */
 struct task_struct {
 	u32 flags;			/* 0 */
@@ -86,6 +92,7 @@ struct thread a_thread;
 struct flexible a_flexible;
 struct path a_path;
 struct mm_struct a_mm;
+struct vm_area_struct a_vma;
 
 /* What tracing programs attach to. */
 __used_name int do_task(struct task_struct *task, int nr, struct flexible *flex)

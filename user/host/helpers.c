@@ -53,6 +53,25 @@ u64 xbpf_helper_get_current_cgroup_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 	return 1;
 }
 
+static u64 regs[sizeof(struct pt_regs) / 8];
+
+u64 xbpf_helper_task_pt_regs(u64 task, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return (unsigned long)regs;
+}
+
+u64 xbpf_helper_get_task_stack(u64 task, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	memset(pointer(buf), 0, size);
+	return -EFAULT;
+}
+
+/* No mapping is known. */
+u64 xbpf_helper_find_vma(u64 task, u64 addr, u64 callback, u64 ctx, u64 flags)
+{
+	return flags ? -EINVAL : -ENOENT;
+}
+
 /* One group, the root of its hierarchy. */
 u64 xbpf_helper_get_current_ancestor_cgroup_id(u64 level, u64 r2, u64 r3,
 					       u64 r4, u64 r5)
@@ -126,6 +145,26 @@ long xbpf_read_string_kernel(char *dst, u32 size, unsigned long src)
 long xbpf_read_string_user(char *dst, u32 size, unsigned long src)
 {
 	return probe_read_str((unsigned long)dst, size, src);
+}
+
+u64 xbpf_helper_copy_from_user(u64 dst, u64 size, u64 addr, u64 r4, u64 r5)
+{
+	return probe_read(dst, size, addr);
+}
+
+u64 xbpf_helper_copy_from_user_task(u64 dst, u64 size, u64 addr, u64 of,
+				    u64 flags)
+{
+	if (!flags)
+		return probe_read(dst, size, addr);
+	memset(pointer(dst), 0, size);
+	return -EINVAL;
+}
+
+/* What programs could write to here is the test's own memory. */
+u64 xbpf_helper_probe_write_user(u64 dst, u64 src, u64 size, u64 r4, u64 r5)
+{
+	return -EPERM;
 }
 
 u64 xbpf_helper_probe_read(u64 dst, u64 size, u64 addr, u64 r4, u64 r5)
