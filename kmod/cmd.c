@@ -35,6 +35,8 @@ static const struct cmd cmds[] = {
 	CMD(MAP_UPDATE_ELEM,	map_update,	flags),
 	CMD(MAP_DELETE_ELEM,	map_delete,	key),
 	CMD(MAP_GET_NEXT_KEY,	map_next_key,	next_key),
+	CMD(OBJ_PIN,		obj_pin,	path_fd),
+	CMD(OBJ_GET,		obj_get,	path_fd),
 	CMD(PROG_LOAD,		prog_load,	keyring_id),
 	CMD(PROG_TEST_RUN,	test_run,	test.batch_size),
 	CMD(PROG_GET_NEXT_ID,	prog_next_id,	next_id),

@@ -31,6 +31,9 @@ void xbpf_obj_put_sync(struct xbpf_obj *obj);
 void xbpf_obj_settle(void);
 /* Open file of an object: errors as xbpf_obj_from_fd(); fput() it. */
 struct file *xbpf_obj_fget(int fd, enum xbpf_obj_kind kind);
+/* A reference that counts as a descriptor does: of a pin. */
+void xbpf_obj_user_get(struct xbpf_obj *obj);
+void xbpf_obj_user_put(struct xbpf_obj *obj);
 
 static inline struct xbpf_prog_obj *xbpf_to_prog_obj(struct xbpf_obj *obj)
 {
@@ -240,6 +243,21 @@ int xbpf_cmd_iter_create(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 			 u32 size);
 int xbpf_cmd_prog_query(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 			u32 size);
+
+/* pin.c */
+int xbpf_cmd_obj_pin(union xbpf_attr *attr, union xbpf_attr __user *uattr,
+		     u32 size);
+int xbpf_cmd_obj_get(union xbpf_attr *attr, union xbpf_attr __user *uattr,
+		     u32 size);
+
+/* pin_fs.c */
+int xbpf_pin_init(void);
+void xbpf_pin_exit(void);
+int xbpf_pin_is_dir(const struct inode *inode);
+/* Without a reference; NULL if the inode is none of a pin. */
+struct xbpf_obj *xbpf_pin_object(const struct inode *inode);
+/* For vfs_mkobj(): @arg is the object. */
+int xbpf_pin_make(struct dentry *dentry, umode_t mode, void *arg);
 
 /* test_run.c */
 int xbpf_cmd_test_run(union xbpf_attr *attr, union xbpf_attr __user *uattr,

@@ -44,11 +44,16 @@ static int __init xbpf_init(void)
 	err = xbpf_attach_init();
 	if (err)
 		goto exit_btf;
-	err = misc_register(&device);
+	err = xbpf_pin_init();
 	if (err)
 		goto exit_attach;
+	err = misc_register(&device);
+	if (err)
+		goto exit_pin;
 	return 0;
 
+exit_pin:
+	xbpf_pin_exit();
 exit_attach:
 	xbpf_attach_exit();
 exit_btf:
@@ -63,6 +68,7 @@ exit_obj:
 static void __exit xbpf_exit(void)
 {
 	misc_deregister(&device);
+	xbpf_pin_exit();
 	xbpf_attach_exit();
 	xbpf_obj_subsys_exit();		/* waits for what is being freed */
 	xbpf_btf_subsys_exit();

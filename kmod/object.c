@@ -193,19 +193,27 @@ struct xbpf_obj *xbpf_obj_from_file(const struct file *file)
 							 NULL;
 }
 
+void xbpf_obj_user_get(struct xbpf_obj *obj)
+{
+	xbpf_obj_get(obj);
+	atomic_inc(&obj->fds);
+}
+
+void xbpf_obj_user_put(struct xbpf_obj *obj)
+{
+	if (atomic_dec_and_test(&obj->fds) && obj->ops->last_fd)
+		obj->ops->last_fd(obj);
+	xbpf_obj_put(obj);
+}
+
 int xbpf_obj_new_fd(struct xbpf_obj *obj, int o_flags)
 {
 	int fd;
 
-	xbpf_obj_get(obj);
-	atomic_inc(&obj->fds);
+	xbpf_obj_user_get(obj);
 	fd = anon_inode_getfd(obj->ops->fd_name, obj->ops->fops, obj, o_flags);
-	if (fd >= 0)
-		return fd;
-	/* Others may have closed theirs meanwhile. */
-	if (atomic_dec_and_test(&obj->fds) && obj->ops->last_fd)
-		obj->ops->last_fd(obj);
-	xbpf_obj_put(obj);
+	if (fd < 0)	/* others may have closed theirs meanwhile */
+		xbpf_obj_user_put(obj);
 	return fd;
 }
 

@@ -10,9 +10,11 @@
 #include <elf.h>
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xbpf/libxbpf.h>
@@ -163,6 +165,22 @@ static int command_check(const char *name)
 	return STATUS_OK;
 }
 
+#define PINS "/sys/fs/bpf"
+
+/*
+ * Shows xbpf's pins where tools look for those of the kernel, to this command and
+ * what it starts. What others mount is still seen. Where it cannot be done, for a
+ * user who is not root or without the directory, the tool finds no pins.
+ */
+static void pins_present(void)
+{
+	if (access(PINS, F_OK) || unshare(CLONE_NEWNS))
+		return;
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
+		return;
+	mount("xbpf", PINS, "xbpf", 0, NULL);
+}
+
 static int run(char **argv)
 {
 	char library[PATH_MAX];
@@ -179,6 +197,7 @@ static int run(char **argv)
 		return ret;
 	if (preload_set(library))
 		return failure("out of memory");
+	pins_present();
 	execvp(argv[0], argv);
 	failure("%s: %s", argv[0], strerror(errno));
 	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
