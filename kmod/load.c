@@ -214,6 +214,8 @@ static int may_call(void *ctx, u32 id, const struct xbpf_helper *helper)
 {
 	if ((helper->flags & XBPF_HELPER_PERFMON) && !perfmon_capable())
 		return -EPERM;
+	if ((helper->flags & XBPF_HELPER_BOOT) && !capable(CAP_SYS_BOOT))
+		return -EPERM;
 	if ((helper->flags & XBPF_HELPER_ADMIN) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	return 0;

@@ -14,6 +14,11 @@ bool xbpf_jit_wanted = true;
 module_param_named(jit, xbpf_jit_wanted, bool, 0644);
 MODULE_PARM_DESC(jit, "translate programs to machine code (default: yes)");
 
+bool xbpf_test_kfuncs;
+module_param_named(test_kfuncs, xbpf_test_kfuncs, bool, 0644);
+MODULE_PARM_DESC(test_kfuncs,
+		 "offer the functions that a kernel has for its own tests (default: no)");
+
 static const struct file_operations device_fops = {
 	.owner		= THIS_MODULE,
 	.unlocked_ioctl	= xbpf_cmd_ioctl,

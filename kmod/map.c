@@ -187,7 +187,7 @@ static int map_set_btf(struct xbpf_map_obj *map, const union xbpf_attr *attr)
 	map->btf_value_type_id = attr->btf_value_type_id;
 	return xbpf_map_check_btf(map) ?:
 	       xbpf_btf_map_fields(map->map, map->btf->btf,
-				   attr->btf_value_type_id);
+				   attr->btf_value_type_id, xbpf_btf_vmlinux);
 }
 
 /* What the maps in a map are like, by an example. */

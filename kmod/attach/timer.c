@@ -89,7 +89,7 @@ void xbpf_timer_map_closed(struct xbpf_map *map)
 	/* Pairs with the one in timer_init(). */
 	smp_mb();
 	if (map->ops->release_all)
-		map->ops->release_all(map);
+		map->ops->release_all(map, XBPF_FIELD_BIT(TIMER));
 }
 
 void xbpf_timer_exit(void)

@@ -70,6 +70,9 @@ const char *xbpf_btf_kind_name(u32 kind);
 const char *xbpf_btf_type_name(const struct xbpf_btf *btf,
 			       const struct xbpf_btf_type *type);
 
+/* log.c: "STRUCT", "INT" ... */
+const char *xbpf_btf_kind_name(u32 kind);
+
 static inline u32 xbpf_btf_kind(const struct xbpf_btf_type *type)
 {
 	return XBPF_BTF_INFO_KIND(type->info);
@@ -162,12 +165,15 @@ int xbpf_btf_find_fields(const struct xbpf_btf *btf, u32 id, u32 mask,
  * xbpf_btf_map_fields - sets map->fields as the type of its values says
  * @map: not published yet; @btf outlives it
  * @value_id: type of its values
+ * @kernel_btf: gives the types of the kernel, which stay, or NULL; is asked only
+ *	if values have pointers to the kernel's objects; may be NULL
  *
  * Return: 0, -EACCES (read-only maps), -EOPNOTSUPP (not in this type of map),
- * -ENOMEM, or as xbpf_btf_find_fields().
+ * -ENOENT (no object that values may own), -ENOMEM, or as xbpf_btf_find_fields().
  */
 int xbpf_btf_map_fields(struct xbpf_map *map, const struct xbpf_btf *btf,
-			u32 value_id);
+			u32 value_id,
+			const struct xbpf_btf *(*kernel_btf)(void));
 
 /* ---- info.c: func_info and line_info of PROG_LOAD ---- */
 

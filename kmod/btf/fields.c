@@ -42,6 +42,7 @@ static const struct kind_info kinds[XBPF_NR_FIELDS] = {
  * @mask: kinds that are looked for
  * @seen: kinds that were found
  * @budget: members that may still be looked at
+ * @tags: enum tags, once a tag was met
  */
 struct search {
 	const struct xbpf_btf *btf;
@@ -49,7 +50,14 @@ struct search {
 	u32 mask;
 	u32 seen;
 	u32 budget;
+	u32 tags;
 };
+
+/*
+ * Who owns what a pointer points to was said otherwise once: there "kptr_ref" was
+ * owned and "kptr" was not. A blob that has the former means the latter so, too.
+ */
+enum tags { TAGS_UNSEEN, TAGS_NOW, TAGS_ONCE };
 
 /* Where a variable is: member @index of @owner, at @off, part of @level structs. */
 struct place {
@@ -76,13 +84,50 @@ static int kind_by_name(const struct search *s, const char *name)
 	return -ENOENT;
 }
 
+static u32 tags_of(const struct xbpf_btf *btf)
+{
+	const struct xbpf_btf_type *t;
+	u32 i;
+
+	for (i = 1; i < xbpf_btf_nr_types(btf); i++) {
+		t = xbpf_btf_type(btf, i);
+		if (t && xbpf_btf_kind(t) == XBPF_BTF_KIND_TYPE_TAG &&
+		    !strcmp(xbpf_btf_type_name(btf, t), "kptr_ref"))
+			return TAGS_ONCE;
+	}
+	return TAGS_NOW;
+}
+
+/* enum xbpf_field_kind of a tag, or -EINVAL. */
+static int kind_by_tag(struct search *s, const char *tag)
+{
+	static const struct {
+		const char *tag;
+		u32 tags, kind;
+	} rows[] = {
+		{ "kptr_untrusted", TAGS_NOW, XBPF_FIELD_KPTR_UNREF },
+		{ "kptr", TAGS_NOW, XBPF_FIELD_KPTR_REF },
+		{ "percpu_kptr", TAGS_NOW, XBPF_FIELD_KPTR_PERCPU },
+		{ "kptr", TAGS_ONCE, XBPF_FIELD_KPTR_UNREF },
+		{ "kptr_ref", TAGS_ONCE, XBPF_FIELD_KPTR_REF },
+	};
+	u32 i;
+
+	if (s->tags == TAGS_UNSEEN)
+		s->tags = tags_of(s->btf);
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].tags == s->tags && !strcmp(rows[i].tag, tag))
+			return rows[i].kind;
+	return -EINVAL;
+}
+
 /* A pointer with a tag that says who owns what it points to; -ENOENT: without. */
-static int find_kptr(const struct search *s, const struct xbpf_btf_type *type,
+static int find_kptr(struct search *s, const struct xbpf_btf_type *type,
 		     struct xbpf_field *f)
 {
 	const struct xbpf_btf_type *tag;
-	const char *name;
 	u32 id;
+	int kind;
 
 	if (xbpf_btf_kind(type) == XBPF_BTF_KIND_VOLATILE)
 		type = xbpf_btf_type(s->btf, type->type);
@@ -91,18 +136,11 @@ static int find_kptr(const struct search *s, const struct xbpf_btf_type *type,
 	tag = xbpf_btf_type(s->btf, type->type);
 	if (!tag || xbpf_btf_kind(tag) != XBPF_BTF_KIND_TYPE_TAG)
 		return -ENOENT;
-	name = xbpf_btf_type_name(s->btf, tag);
+	kind = kind_by_tag(s, xbpf_btf_type_name(s->btf, tag));
 	type = xbpf_btf_type(s->btf, tag->type);
-	if (!type || xbpf_btf_kind(type) == XBPF_BTF_KIND_TYPE_TAG)
+	if (kind < 0 || !type || xbpf_btf_kind(type) == XBPF_BTF_KIND_TYPE_TAG)
 		return -EINVAL;
-	if (!strcmp(name, "kptr_untrusted"))
-		f->kind = XBPF_FIELD_KPTR_UNREF;
-	else if (!strcmp(name, "kptr"))
-		f->kind = XBPF_FIELD_KPTR_REF;
-	else if (!strcmp(name, "percpu_kptr"))
-		f->kind = XBPF_FIELD_KPTR_PERCPU;
-	else
-		return -EINVAL;
+	f->kind = kind;
 	type = xbpf_btf_skip(s->btf, tag->type, &id);
 	if (!type || !xbpf_btf_is_struct(type))
 		return -EINVAL;
@@ -382,6 +420,8 @@ int xbpf_btf_find_fields(const struct xbpf_btf *btf, u32 id, u32 mask,
 static const u64 allowed[XBPF_NR_FIELDS] = {
 	[XBPF_FIELD_SPIN_LOCK]	= WITH_LOCKS,
 	[XBPF_FIELD_TIMER]	= WITH_OBJECTS,
+	[XBPF_FIELD_KPTR_UNREF]	= WITH_OBJECTS,
+	[XBPF_FIELD_KPTR_REF]	= WITH_OBJECTS,
 };
 
 static int check_map(const struct xbpf_map *map,
@@ -398,8 +438,41 @@ static int check_map(const struct xbpf_map *map,
 	return 0;
 }
 
+/* What a pointer names is a type of the kernel with the same name. */
+static int resolve_kptr(struct xbpf_map_fields *fields, struct xbpf_field *f,
+			const struct xbpf_btf *kernel)
+{
+	const struct xbpf_btf_type *t = xbpf_btf_type(fields->btf, f->type_id);
+	const char *name = xbpf_btf_type_name(fields->btf, t);
+	s32 id = kernel ? xbpf_btf_find(kernel, name, xbpf_btf_kind(t)) : -ENOENT;
+
+	if (id < 0)
+		return -ENOENT;
+	f->type_id = id;
+	f->object = xbpf_object_find(name);
+	/* Nobody knows how to give it back. */
+	if (f->kind == XBPF_FIELD_KPTR_REF && f->object == XBPF_OBJECT_OTHER)
+		return -ENOENT;
+	return 0;
+}
+
+static int resolve_kptrs(struct xbpf_map_fields *fields,
+			 const struct xbpf_btf *(*kernel_btf)(void))
+{
+	u32 i;
+	int err = 0;
+
+	if (!(fields->mask & XBPF_FIELDS_KPTR))
+		return 0;
+	for (i = 0; !err && i < fields->nr; i++)
+		if (1U << fields->field[i].kind & XBPF_FIELDS_KPTR)
+			err = resolve_kptr(fields, &fields->field[i],
+					   kernel_btf ? kernel_btf() : NULL);
+	return err;
+}
+
 int xbpf_btf_map_fields(struct xbpf_map *map, const struct xbpf_btf *btf,
-			u32 value_id)
+			u32 value_id, const struct xbpf_btf *(*kernel_btf)(void))
 {
 	struct xbpf_map_fields *fields;
 	int err;
@@ -408,6 +481,7 @@ int xbpf_btf_map_fields(struct xbpf_map *map, const struct xbpf_btf *btf,
 	if (!fields)
 		return -ENOMEM;
 	err = xbpf_btf_find_fields(btf, value_id, XBPF_FIELDS_OF_MAPS, fields);
+	err = err ?: resolve_kptrs(fields, kernel_btf);
 	if (!err && fields->nr)
 		err = check_map(map, fields);
 	if (err || !fields->nr) {

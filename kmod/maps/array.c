@@ -137,16 +137,16 @@ static long array_update(struct xbpf_map *map, const void *key,
 	else
 		xbpf_value_store(old, value, map->value_size);
 	if (map->fields)
-		xbpf_value_release(map, old);
+		xbpf_value_release(map, old, XBPF_FIELDS_OWNING);
 	return 0;
 }
 
-static void array_release_all(struct xbpf_map *map)
+static void array_release_all(struct xbpf_map *map, u32 kinds)
 {
 	u32 i;
 
 	for (i = 0; i < map->max_entries; i++) {
-		xbpf_value_release(map, array_at(array_of(map), i));
+		xbpf_value_release(map, array_at(array_of(map), i), kinds);
 		cond_resched();
 	}
 }

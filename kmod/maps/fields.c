@@ -7,6 +7,7 @@
  * late reader of the old element may hold it.
  */
 #include "maps/maps.h"
+#include "vm/vm.h"
 
 /* Runs of plain bytes between the fields go to @dst. */
 void xbpf_value_copy_around(const struct xbpf_map *map, void *dst,
@@ -75,14 +76,31 @@ long xbpf_value_flags_check(const struct xbpf_map *map, u64 flags)
 	return 0;
 }
 
-void xbpf_value_release(struct xbpf_map *map, void *value)
+static void release_field(const struct xbpf_field *f, void *at)
+{
+	u64 ptr;
+
+	switch (f->kind) {
+	case XBPF_FIELD_TIMER:
+		xbpf_timer_release(at);
+		return;
+	case XBPF_FIELD_KPTR_REF:
+		ptr = xchg((u64 *)at, 0);
+		if (ptr)
+			xbpf_object_put(f->object, ptr);
+		return;
+	}
+}
+
+void xbpf_value_release(struct xbpf_map *map, void *value, u32 kinds)
 {
 	const struct xbpf_map_fields *fields = map->fields;
 	u32 i;
 
 	for (i = 0; fields && i < fields->nr; i++)
-		if (fields->field[i].kind == XBPF_FIELD_TIMER)
-			xbpf_timer_release(value + fields->field[i].off);
+		if (kinds >> fields->field[i].kind & 1)
+			release_field(&fields->field[i],
+				      value + fields->field[i].off);
 }
 
 const void *xbpf_value_key(struct xbpf_map *map, const void *value, u32 *index)

@@ -129,7 +129,7 @@ void xbpf_htab_unlink(struct xbpf_htab *h, struct xbpf_bucket *b,
 		      const struct xbpf_htab_pos *pos);
 /* What was unlinked is used again when its readers are gone. */
 void xbpf_htab_retire(struct xbpf_htab *h, u32 idx);
-void xbpf_htab_release_all(struct xbpf_map *map);
+void xbpf_htab_release_all(struct xbpf_map *map, u32 kinds);
 void xbpf_htab_copy_value(const struct xbpf_htab *h, struct xbpf_elem *e,
 			  void *value, u64 flags);
 

@@ -116,18 +116,19 @@ void xbpf_htab_retire(struct xbpf_htab *h, u32 idx)
 	struct xbpf_elem *e = xbpf_pool_elem(&h->pool, idx);
 
 	if (h->map.fields)
-		xbpf_value_release(&h->map, xbpf_htab_value(h, e));
+		xbpf_value_release(&h->map, xbpf_htab_value(h, e),
+				   XBPF_FIELDS_OWNING);
 	xbpf_pool_retire(&h->pool, idx);
 }
 
-void xbpf_htab_release_all(struct xbpf_map *map)
+void xbpf_htab_release_all(struct xbpf_map *map, u32 kinds)
 {
 	struct xbpf_htab *h = xbpf_htab_of(map);
 	u32 nr = READ_ONCE(h->pool.nr_chunks) << h->pool.shift, idx;
 
 	for (idx = 1; idx <= nr; idx++) {
 		xbpf_value_release(map, xbpf_htab_value(h,
-				xbpf_pool_elem(&h->pool, idx)));
+				xbpf_pool_elem(&h->pool, idx)), kinds);
 		cond_resched();
 	}
 }
@@ -238,7 +239,8 @@ static int take_spare(struct xbpf_htab *h, struct update *u)
 		return -ENOMEM;
 	e = xbpf_pool_elem(&h->pool, u->spare);
 	if (h->map.fields)	/* by a late reader of its last life */
-		xbpf_value_release(&h->map, xbpf_htab_value(h, e));
+		xbpf_value_release(&h->map, xbpf_htab_value(h, e),
+				   XBPF_FIELDS_OWNING);
 	WRITE_ONCE(e->hash, u->hash);
 	memcpy(e->data, u->key, size);
 	memset(e->data + size, 0, pad);

@@ -7,12 +7,15 @@
  */
 #include "maps/maps.h"
 
-/* Fields whose types matter would need the BTF of the example: not offered. */
+/*
+ * Fields whose types are the program's would need the BTF of the example: not
+ * offered. Those of the kernel are known without it.
+ */
 static int set_fields(struct xbpf_map *like, const struct xbpf_map *inner)
 {
 	if (!inner->fields)
 		return 0;
-	if (inner->fields->mask & (XBPF_FIELDS_KPTR | XBPF_FIELDS_ROOT))
+	if (inner->fields->mask & XBPF_FIELDS_ROOT)
 		return -EOPNOTSUPP;
 	like->fields = kmemdup(inner->fields, sizeof(*like->fields), XBPF_GFP);
 	if (!like->fields)

@@ -100,7 +100,7 @@ void xbpf_map_free(struct xbpf_map *map)
 	struct xbpf_map_fields *fields = map->fields;
 
 	if (fields && map->ops->release_all)
-		map->ops->release_all(map);
+		map->ops->release_all(map, XBPF_FIELDS_OWNING);
 	if (map->inner)
 		kfree(map->inner->fields);
 	kfree(map->inner);

@@ -13,6 +13,10 @@ static const char size_negative[] =
 static const char size_unbounded[] =
 	"R%u unbounded memory access, use 'var &= const' or 'if (var < const)'\n";
 
+static const char sock_common[] =
+	"kernel function %s args#%u expected pointer to STRUCT sock "
+	"but R%u has a pointer to STRUCT sock_common\n";
+
 #define BIT_OF(type)	(1U << (type))
 #define OBJECTS	(BIT_OF(T_MAP_VALUE) | BIT_OF(T_MAP_KEY) | BIT_OF(T_MEM))
 #define PACKETS	(BIT_OF(T_PACKET) | BIT_OF(T_PACKET_META))
@@ -230,6 +234,41 @@ static int check_const(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+static int check_buf_size(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_value *v = &arg_reg(st, i)->val;
+
+	if (!xbpf_value_is_const(v))
+		return xbpf_reject(env, -EINVAL, "R%u is not a const\n", i + 1);
+	if (xbpf_value_to_const(v) >= MAX_VAR_OFF)
+		return xbpf_reject(env, -EINVAL,
+				   "R%u rdonly/rdwr_buf_size exceeds u32 max\n",
+				   i + 1);
+	info->mem_size = xbpf_value_to_const(v);
+	return 0;
+}
+
+/* What is behind it is the program's, and the kfunc may do both. */
+static int check_plain(struct xbpf_venv *env, struct xbpf_state *st,
+		       struct xbpf_call_info *info, u32 i)
+{
+	struct xbpf_access a;
+	u32 size;
+	int err = xbpf_check_plain_type(env, info, i, &size);
+
+	if (err || reg_is_null(arg_reg(st, i)))
+		return err;
+	if (info->helper->flags & XBPF_HELPER_RELEASE)
+		return xbpf_reject(env, -EINVAL,
+				   "release kernel function %s expects refcounted PTR_TO_BTF_ID\n",
+				   info->helper->name);
+	a = arg_access(st, i, size, ACCESS_HELPER_READ);
+	err = xbpf_mem_check(env, st, &a);
+	a.kind = ACCESS_HELPER_WRITE;
+	return err ?: xbpf_mem_check(env, st, &a);
+}
+
 /* ---- references, functions, strings ---- */
 
 static int check_released(struct xbpf_venv *env, struct xbpf_state *st,
@@ -277,6 +316,32 @@ static int check_timer(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	return xbpf_check_timer(env, arg_reg(st, i), i + 1, info);
 }
+
+static int check_kptr(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_check_kptr(env, arg_reg(st, i), i + 1, info);
+}
+
+static int check_kptr_get(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_check_kptr_get(env, arg_reg(st, i), i + 1, info);
+}
+
+static int check_kptr_object(struct xbpf_venv *env, struct xbpf_state *st,
+			     struct xbpf_call_info *info, u32 i)
+{
+	int err = xbpf_check_kptr_object(env, arg_reg(st, i), i + 1, info);
+
+	if (err || reg_is_null(arg_reg(st, i)))
+		return err;
+	return check_released(env, st, info, i);
+}
+
+/* Its number is of no use: nothing is done with a socket here. */
+static int check_btf_sock(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i);
 
 static int check_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
 			struct xbpf_call_info *info, u32 i)
@@ -364,6 +429,7 @@ static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
 /* ---- the table ---- */
 
 #define SOCKET_NAMES	"sock_common, sock, tcp_sock, xdp_sock"
+#define OBJECT_NAMES	"ptr_, trusted_ptr_, rcu_ptr_"
 #define MEMORY_NAMES	"fp, pkt, pkt_meta, map_key, map_value, mem"
 
 /**
@@ -429,9 +495,27 @@ static const struct arg_rule rules[] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },
 	[XBPF_ARG_SCALAR] = { BIT_OF(T_SCALAR), 0, "scalar", check_type_only },
 	[XBPF_ARG_CONST] = { BIT_OF(T_SCALAR), 0, "scalar", check_const },
+	[XBPF_ARG_KPTR] = {
+		BIT_OF(T_MAP_VALUE), 0, "map_value", check_kptr },
+	[XBPF_ARG_KPTR_GET] = {
+		BIT_OF(T_MAP_VALUE), 0, "map_value", check_kptr_get },
+	[XBPF_ARG_KPTR_OBJECT_OR_NULL] = {
+		BIT_OF(T_BTF), 1, "ptr_, trusted_ptr_", check_kptr_object },
+	[XBPF_ARG_PLAIN] = { ANY, 1, MEMORY_NAMES, check_plain },
+	[XBPF_ARG_BUF_SIZE] = { BIT_OF(T_SCALAR), 0, "scalar", check_buf_size },
+	[XBPF_ARG_BTF_SOCK] = {
+		BIT_OF(T_BTF) | BIT_OF(T_SOCKET), 0, SOCKET_NAMES,
+		check_btf_sock, "sock" },
+	[XBPF_ARG_BTF_TEST_REF] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf,
+		"prog_test_ref_kfunc" },
+	[XBPF_ARG_BTF_TEST_MEMB] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "prog_test_member" },
+	[XBPF_ARG_BTF_TEST_MEMB1] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf,
+		"prog_test_member1" },
 	[XBPF_ARG_BTF_TASK] = {
-		BIT_OF(T_BTF), 0, "ptr_, trusted_ptr_, rcu_ptr_", check_btf,
-		"task_struct" },
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "task_struct" },
 };
 
 static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
@@ -440,18 +524,59 @@ static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
 	const char *name = rules[info->helper->arg[i]].object;
 	int err = xbpf_check_btf_arg(env, arg_reg(st, i), info, i + 1, name);
 
-	if (err || !(info->helper->flags & XBPF_HELPER_RELEASE))
+	if (err)
 		return err;
+	info->ref = arg_reg(st, i)->ref;
+	if (!(info->helper->flags & XBPF_HELPER_RELEASE))
+		return 0;
 	return check_released(env, st, info, i);
 }
 
-static int type_fits(const struct arg_rule *rule, const struct xbpf_reg *reg)
+static int check_btf_sock(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
 {
-	if (rule->types == ANY)
+	const struct xbpf_reg *reg = arg_reg(st, i);
+
+	if (reg->type == T_BTF)
+		return check_btf(env, st, info, i);
+	if (reg->arg != XBPF_SOCK_COMMON)
+		return 0;
+	return xbpf_reject(env, -EINVAL, sock_common,
+			   info->helper->name, i, i + 1);
+}
+
+static int type_fits(const struct xbpf_venv *env, const struct arg_rule *rule,
+		     const struct xbpf_reg *reg)
+{
+	u32 types = rule->types;
+
+	if (types == ANY)
 		return 1;
 	if (rule->null_ok && reg_is_null(reg))
 		return 1;
-	return rule->types >> reg->type & 1 && !reg->or_null;
+	if (types == MEMORY && env->prog->type == XBPF_PROG_TYPE_SYSCALL)
+		types |= BIT_OF(T_CTX);
+	return types >> reg->type & 1 && !reg->or_null;
+}
+
+/* What kfuncs say of arguments, beside what helpers do. */
+static int check_kfunc_type(struct xbpf_venv *env, const struct arg_rule *rule,
+			    const struct xbpf_call_info *info,
+			    const struct xbpf_reg *reg, u32 i)
+{
+	const u32 wants_object = XBPF_HELPER_TRUSTED | XBPF_HELPER_RCU |
+				 XBPF_HELPER_RELEASE;
+
+	if (rule->object && info->helper->flags & wants_object &&
+	    (reg->or_null || reg_is_null(reg)))
+		return xbpf_reject(env, -EACCES,
+				   "Possibly NULL pointer passed to trusted arg%u\n",
+				   i);
+	if (rule->types == BIT_OF(T_CTX) && reg->type != T_CTX)
+		return xbpf_reject(env, -EINVAL,
+				   "arg#%u expected pointer to ctx, but got %s\n",
+				   i, xbpf_reg_type_name(reg));
+	return 0;
 }
 
 /**
@@ -479,7 +604,11 @@ int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 	    !(info->helper->flags & XBPF_HELPER_PACKET))
 		return xbpf_reject(env, -EACCES,
 				   "helper access to the packet is not allowed\n");
-	if (!type_fits(rule, arg_reg(st, i)))
+	if (info->id >= XBPF_KFUNC_FIRST)
+		err = check_kfunc_type(env, rule, info, arg_reg(st, i), i);
+	if (err)
+		return err;
+	if (!type_fits(env, rule, arg_reg(st, i)))
 		return xbpf_reject(env, -EACCES, "R%u type=%s expected=%s\n",
 				   i + 1, xbpf_reg_type_name(arg_reg(st, i)),
 				   rule->expected);

@@ -10,6 +10,9 @@ static const char kfunc_type[] =
 	"kernel function %s args#%u expected pointer to STRUCT %s "
 	"but R%u has a pointer to STRUCT %s\n";
 
+static const char moved[] =
+	"R%u must have zero offset when passed to release func or trusted arg to kfunc\n";
+
 /**
  * xbpf_kernel_btf - the types of the kernel
  * @env: the verification
@@ -89,27 +92,69 @@ int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id)
 	return 0;
 }
 
-/*
- * Is the object, or does it begin with, one of struct @want? The first member of
- * the first member ... has its address: C makes one a pointer to the other.
- */
-static int begins_with(const struct xbpf_btf *btf, u32 id, u32 want)
+/* The member of @t that byte @off lies in, if it is a struct; its type, or 0. */
+static u32 struct_member(const struct xbpf_btf *btf,
+			 const struct xbpf_btf_type *t, s64 *off)
 {
-	const struct xbpf_btf_member *m;
+	const struct xbpf_btf_member *m = xbpf_btf_tail(t);
+	u32 i, id;
+
+	for (i = 0; i < xbpf_btf_vlen(t); i++) {
+		s64 start = xbpf_btf_member_offset(t, i) / 8;
+		const struct xbpf_btf_type *mt = xbpf_btf_skip(btf, m[i].type, &id);
+
+		if (!mt || xbpf_btf_kind(mt) != XBPF_BTF_KIND_STRUCT ||
+		    *off < start || *off >= start + mt->size)
+			continue;
+		*off -= start;
+		return id;
+	}
+	return 0;
+}
+
+/**
+ * xbpf_btf_has_struct - is there a struct @want at byte @off of struct @id?
+ * @btf: of both
+ * @id: type; itself at 0
+ * @off: offset
+ * @want: type
+ *
+ * C makes a pointer to the one a pointer to the other.
+ */
+int xbpf_btf_has_struct(const struct xbpf_btf *btf, u32 id, s64 off, u32 want)
+{
 	const struct xbpf_btf_type *t;
 	u32 depth;
 
-	for (depth = 0; depth < 16; depth++) {
+	for (depth = 0; depth < 16 && id; depth++) {
 		t = xbpf_btf_skip(btf, id, &id);
-		if (id == want)
+		if (id == want && !off)
 			return 1;
-		if (!t || xbpf_btf_kind(t) != XBPF_BTF_KIND_STRUCT ||
-		    !xbpf_btf_vlen(t) || xbpf_btf_member_offset(t, 0))
+		if (!t || xbpf_btf_kind(t) != XBPF_BTF_KIND_STRUCT)
 			return 0;
-		m = xbpf_btf_tail(t);
-		id = m->type;
+		id = struct_member(btf, t, &off);
 	}
 	return 0;
+}
+
+/* Helpers look before they follow it; kfuncs of these kinds keep the object. */
+static int needs_trust(const struct xbpf_call_info *info)
+{
+	return info->id >= XBPF_KFUNC_FIRST &&
+	       info->helper->flags & (XBPF_HELPER_RCU | XBPF_HELPER_TRUSTED |
+				      XBPF_HELPER_RELEASE);
+}
+
+/* What is kept or given back is the object, not a part of it. */
+static int check_start(struct xbpf_venv *env, const struct xbpf_reg *reg,
+		       const struct xbpf_call_info *info, u32 regno)
+{
+	struct xbpf_access a = { .regno = regno, .ptr = *reg };
+
+	if (!needs_trust(info) || !xbpf_value_is_const(&reg->val) ||
+	    reg_offset(reg) <= 0)
+		return xbpf_mem_check_fixed(env, &a);
+	return xbpf_reject(env, -EINVAL, moved, regno);
 }
 
 static int check_trust(struct xbpf_venv *env, const struct xbpf_reg *reg,
@@ -126,8 +171,7 @@ static int check_trust(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		return xbpf_reject(env, -EACCES,
 				   "R%u type=%s expected=trusted_ptr_, rcu_ptr_\n",
 				   regno, xbpf_reg_type_name(reg));
-	/* Kfuncs keep the object. */
-	if (info->id < XBPF_KFUNC_FIRST || reg->flags & REG_TRUSTED || reg->ref)
+	if (!needs_trust(info) || reg->flags & REG_TRUSTED || reg->ref)
 		return 0;
 	if (!(info->helper->flags & XBPF_HELPER_RCU))
 		return xbpf_reject(env, -EINVAL,
@@ -144,12 +188,21 @@ int xbpf_check_btf_is(struct xbpf_venv *env, const struct xbpf_reg *reg,
 {
 	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
 
-	if (reg->obj == REG_OBJ_KERNEL && begins_with(btf, reg->arg, want))
+	if (reg->obj == REG_OBJ_KERNEL && xbpf_btf_has_struct(btf, reg->arg, 0, want))
 		return 0;
 	return xbpf_reject(env, -EACCES,
 			   "R%u is of type %s but %s is expected\n", regno,
 			   xbpf_reg_struct_name(env, reg),
 			   xbpf_btf_type_name(btf, xbpf_btf_type(btf, want)));
+}
+
+/* Who gives an object back must know what it is: a part will not do. */
+static int fits(const struct xbpf_btf *btf, const struct xbpf_reg *reg,
+		const struct xbpf_call_info *info, u32 want)
+{
+	if (info->helper->flags & XBPF_HELPER_RELEASE)
+		return reg->arg == want;
+	return xbpf_btf_has_struct(btf, reg->arg, 0, want);
 }
 
 /**
@@ -169,14 +222,12 @@ int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
 {
 	const struct xbpf_btf *btf = xbpf_reg_btf(env, reg);
 	s32 want = find_struct(env, name);
-	struct xbpf_access a = { .regno = regno, .ptr = *reg };
-	int err = check_trust(env, reg, info, regno) ?:
-		  xbpf_mem_check_fixed(env, &a);
+	int err = check_start(env, reg, info, regno) ?:
+		  check_trust(env, reg, info, regno);
 
 	if (err)
 		return err;
-	if (want >= 0 && reg->obj == REG_OBJ_KERNEL &&
-	    begins_with(btf, reg->arg, want))
+	if (want >= 0 && reg->obj == REG_OBJ_KERNEL && fits(btf, reg, info, want))
 		return 0;
 	if (info->id < XBPF_KFUNC_FIRST)
 		return xbpf_reject(env, -EACCES,

@@ -280,10 +280,9 @@ static u8 kept_flags(const struct walk *w)
 	return w->flags & REG_RCU;
 }
 
-/* Programs that do not sleep are in one section of RCU from their start. */
-static int in_rcu(const struct walk *w)
+int xbpf_env_in_rcu(const struct xbpf_venv *env)
 {
-	return w->env->st->rcu || !(w->env->prog->flags & XBPF_F_SLEEPABLE);
+	return env->st->rcu || !(env->prog->flags & XBPF_F_SLEEPABLE);
 }
 
 /*
@@ -301,7 +300,7 @@ static u8 trust_of(const struct walk *w, const struct xbpf_reg *ptr)
 		return flags;
 	if (how & REG_TRUSTED)
 		return flags | REG_TRUSTED;
-	return how & REG_RCU && in_rcu(w) ? flags | REG_RCU : flags;
+	return how & REG_RCU && xbpf_env_in_rcu(w->env) ? flags | REG_RCU : flags;
 }
 
 /* ---- the access ---- */

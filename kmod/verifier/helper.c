@@ -148,6 +148,22 @@ static u32 sock_kind(u8 ret)
 	return ret == XBPF_RET_TCP_SOCK_OR_NULL ? XBPF_SOCK_TCP : XBPF_SOCK_FULL;
 }
 
+/* A part of the object that was passed, there as long as that is held. */
+static int set_object_mem(struct xbpf_venv *env, struct xbpf_reg *r0,
+			  const struct xbpf_call_info *info)
+{
+	if (info->helper->flags & XBPF_HELPER_ACQUIRE)
+		return xbpf_reject(env, -EINVAL,
+				   "acquire kernel function does not return PTR_TO_BTF_ID\n");
+	xbpf_reg_set_pointer(r0, T_MEM);
+	r0->arg = info->mem_size;
+	r0->obj = REG_MEM_PART;
+	r0->ref = info->ref;
+	if (info->helper->ret == XBPF_RET_MEM_RDONLY_OR_NULL)
+		r0->flags = REG_RDONLY;
+	return 0;
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -186,7 +202,23 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		return xbpf_reg_set_struct(env, r0, "task_struct",
 					   REG_TRUSTED);
 	case XBPF_RET_BTF_TASK_OR_NULL:
-		err = xbpf_reg_set_struct(env, r0, "task_struct", REG_TRUSTED);
+		err = xbpf_reg_set_struct(env, r0, "task_struct", 0);
+		break;
+	case XBPF_RET_KPTR_OR_NULL:
+		xbpf_reg_set_pointer(r0, T_BTF);
+		r0->arg = info->kptr->type_id;
+		break;
+	case XBPF_RET_MEM_RW_OR_NULL:
+	case XBPF_RET_MEM_RDONLY_OR_NULL:
+		err = set_object_mem(env, r0, info);
+		break;
+	case XBPF_RET_BTF_SOCK:
+		return xbpf_reg_set_struct(env, r0, "sock", 0);
+	case XBPF_RET_BTF_TEST_REF_OR_NULL:
+		err = xbpf_reg_set_struct(env, r0, "prog_test_ref_kfunc", 0);
+		break;
+	case XBPF_RET_BTF_TEST_MEMB_OR_NULL:
+		err = xbpf_reg_set_struct(env, r0, "prog_test_member", 0);
 		break;
 	case XBPF_RET_BTF_REGS:
 		return xbpf_reg_set_struct(env, r0, "pt_regs", 0);

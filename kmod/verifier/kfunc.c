@@ -218,6 +218,10 @@ static int find_kfunc(struct xbpf_venv *env, struct xbpf_call_info *info)
 	if (!h)
 		return xbpf_reject(env, -EINVAL, not_eliminated);
 	info->helper = h;
+	if (h->flags & XBPF_HELPER_BOOT && env->opts->may_call &&
+	    env->opts->may_call(env->opts->ctx, info->id, h))
+		return xbpf_reject(env, -EACCES,
+				   "destructive kfunc calls require CAP_SYS_BOOT capability\n");
 	if (type >= 64 || !(h->prog_types >> type & 1) ||
 	    (env->opts->may_call &&
 	     env->opts->may_call(env->opts->ctx, info->id, h)))

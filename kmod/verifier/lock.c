@@ -56,21 +56,30 @@ int xbpf_check_map_fields(struct xbpf_venv *env, const struct xbpf_map *map)
 	return 0;
 }
 
-/* No byte of a field may be among those that @a may touch. */
+/*
+ * No byte of a field may be among those that @a may touch, but a pointer as a whole.
+ */
 int xbpf_check_field_bytes(struct xbpf_venv *env, const struct xbpf_access *a,
 			   const struct xbpf_map_fields *fields)
 {
 	s64 from = (s64)a->ptr.off + a->off + a->ptr.val.smin;
 	s64 to = (s64)a->ptr.off + a->off + a->ptr.val.smax + a->size;
 	u32 i;
+	int err;
 
 	for (i = 0; fields && i < fields->nr; i++) {
 		const struct xbpf_field *f = &fields->field[i];
 
-		if (from < (s64)f->off + f->size && f->off < to)
-			return xbpf_reject(env, -EACCES,
-					   "%s cannot be accessed directly by load/store\n",
-					   xbpf_field_name(f->kind));
+		if (from >= (s64)f->off + f->size || f->off >= to)
+			continue;
+		if (1U << f->kind & XBPF_FIELDS_KPTR)
+			err = xbpf_check_kptr_access(env, a, f);
+		else
+			err = xbpf_reject(env, -EACCES,
+					  "%s cannot be accessed directly by load/store\n",
+					  xbpf_field_name(f->kind));
+		if (err)
+			return err;
 	}
 	return 0;
 }

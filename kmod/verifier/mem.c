@@ -152,8 +152,12 @@ static int check_untrusted(struct xbpf_venv *env, const struct xbpf_access *a)
 
 static int check_bytes(struct xbpf_venv *env, const struct xbpf_access *a)
 {
-	return a->ptr.flags & REG_UNTRUSTED ? check_untrusted(env, a) :
-		check_bounds(env, a, a->ptr.arg);
+	if (a->ptr.flags & REG_UNTRUSTED)
+		return check_untrusted(env, a);
+	if (is_write(a) && a->ptr.flags & REG_RDONLY)
+		return xbpf_reject(env, -EACCES, "R%u cannot write into %s\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
+	return check_bounds(env, a, a->ptr.arg);
 }
 
 /* Frozen read-only data is a constant: its bytes are read now. */
@@ -172,6 +176,12 @@ static int fold_rodata(struct xbpf_venv *env, const struct xbpf_access *a,
 	memcpy(&bytes, (const void *)(unsigned long)(addr + off), a->size);
 	xbpf_reg_set_scalar(result, xbpf_value_const(bytes));
 	return 1;
+}
+
+static int load_map_value(struct xbpf_venv *env, const struct xbpf_access *a,
+			  struct xbpf_reg *result)
+{
+	return xbpf_kptr_load(env, a, result) ?: fold_rodata(env, a, result);
 }
 
 /* ---- context ---- */
@@ -388,7 +398,7 @@ struct mem_type {
 static const struct mem_type mem_types[NR_TYPES] = {
 	[T_CTX]		= { check_ctx, load_ctx, "ctx", 0, 0 },
 	[T_MAP]		= { check_map_struct, NULL, "map", 0, 0 },
-	[T_MAP_VALUE]	= { check_map_value, fold_rodata, "map", 1, 1 },
+	[T_MAP_VALUE]	= { check_map_value, load_map_value, "map", 1, 1 },
 	[T_MAP_KEY]	= { check_map_key, NULL, "key", 1, 0 },
 	[T_MEM]		= { check_bytes, NULL, "mem", 1, 1 },
 	[T_PACKET]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
@@ -442,8 +452,22 @@ int xbpf_mem_store(struct xbpf_venv *env, struct xbpf_state *st,
 	if (reg_is_pointer(value) && !env_leaks_ok(env))
 		return xbpf_reject(env, -EACCES, "R%d leaks addr into %s\n",
 				   value_regno, type->leak);
-	err = check_alignment(env, a);
-	return err ?: type->check(env, a);
+	err = check_alignment(env, a) ?: type->check(env, a);
+	if (!err && a->ptr.type == T_MAP_VALUE)
+		err = xbpf_kptr_store(env, a, value, value_regno);
+	return err;
+}
+
+/* The context of a system call's program is bytes: the last one says how many. */
+static int check_ctx_bytes(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	struct xbpf_access last = *a;
+
+	if (!a->size)
+		return check_unmodified(env, a);
+	last.off += a->size - 1;
+	last.size = 1;
+	return check_ctx(env, &last);
 }
 
 /**
@@ -459,6 +483,9 @@ int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	if (a->ptr.type == T_STACK)
 		return xbpf_stack_check(env, st, a);
+	if (a->ptr.type == T_CTX && !a->ptr.or_null &&
+	    env->prog->type == XBPF_PROG_TYPE_SYSCALL)
+		return check_ctx_bytes(env, a);
 	if (!usable(a) || !mem_types[a->ptr.type].helpers)
 		return xbpf_reject(env, -EACCES, "R%u type=%s expected=fp\n",
 				   a->regno, xbpf_reg_type_name(&a->ptr));

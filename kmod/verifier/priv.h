@@ -64,6 +64,9 @@ enum reg_flags {
 	REG_NAMED	= 1 << 7,	/* @id tells its object from others: locks */
 };
 
+/* Of T_MEM: @obj of what is part of an object, no record's start. */
+#define REG_MEM_PART	(~0U)
+
 /* Whose type @arg of a T_BTF is: struct xbpf_reg.obj. */
 enum reg_obj {
 	REG_OBJ_KERNEL,
@@ -864,6 +867,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @value_map: index of the map in whose value a special field is, or -1
  * @str: its CONST_STR argument
  * @dynptr: what is known of its dynptr argument; T_NONE: it has none
+ * @kptr: field of a value that its KPTR argument points to
  */
 struct xbpf_call_info {
 	u32 id;
@@ -878,6 +882,7 @@ struct xbpf_call_info {
 	int value_map;
 	const char *str;
 	struct xbpf_reg dynptr;
+	const struct xbpf_field *kptr;
 };
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,
@@ -906,6 +911,24 @@ int xbpf_check_timer_map(struct xbpf_venv *env, const struct xbpf_reg *reg,
 int xbpf_check_call_in_lock(struct xbpf_venv *env, const struct xbpf_state *st,
 			    u32 func);
 
+/* ---- kptr.c ---- */
+int xbpf_check_kptr_access(struct xbpf_venv *env, const struct xbpf_access *a,
+			   const struct xbpf_field *f);
+int xbpf_kptr_load(struct xbpf_venv *env, const struct xbpf_access *a,
+		   struct xbpf_reg *result);
+int xbpf_kptr_store(struct xbpf_venv *env, const struct xbpf_access *a,
+		    const struct xbpf_reg *value, int regno);
+int xbpf_check_kptr(struct xbpf_venv *env, const struct xbpf_reg *reg, u32 regno,
+		    struct xbpf_call_info *info);
+int xbpf_check_kptr_get(struct xbpf_venv *env, const struct xbpf_reg *reg,
+			u32 regno, struct xbpf_call_info *info);
+int xbpf_check_kptr_object(struct xbpf_venv *env, const struct xbpf_reg *reg,
+			   u32 regno, const struct xbpf_call_info *info);
+
+/* ---- kfunc_arg.c ---- */
+int xbpf_check_plain_type(struct xbpf_venv *env,
+			  const struct xbpf_call_info *info, u32 i, u32 *size);
+
 /* ---- kfunc.c ---- */
 int xbpf_kfunc_resolve(struct xbpf_venv *env, struct xbpf_insn *insn);
 int xbpf_check_kfunc(struct xbpf_venv *env, struct xbpf_state *st,
@@ -929,6 +952,7 @@ int xbpf_reg_set_cast(struct xbpf_venv *env, struct xbpf_reg *reg, u64 id);
 int xbpf_check_btf_arg(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		       const struct xbpf_call_info *info, u32 regno,
 		       const char *name);
+int xbpf_btf_has_struct(const struct xbpf_btf *btf, u32 id, s64 off, u32 want);
 int xbpf_check_btf_is(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		      u32 regno, u32 want);
 
@@ -953,6 +977,8 @@ int xbpf_async_begin(struct xbpf_venv *env, u32 i);
 int xbpf_async_exit(struct xbpf_venv *env, const struct xbpf_state *st);
 
 /* ---- btf_walk.c ---- */
+/* Programs that do not sleep are in one section of RCU from their start. */
+int xbpf_env_in_rcu(const struct xbpf_venv *env);
 int xbpf_btf_ptr_check(struct xbpf_venv *env, const struct xbpf_access *a);
 int xbpf_btf_ptr_load(struct xbpf_venv *env, const struct xbpf_access *a,
 		      struct xbpf_reg *result);

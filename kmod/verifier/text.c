@@ -97,6 +97,8 @@ const char *xbpf_reg_type_name(const struct xbpf_reg *reg)
 		return "rdonly_untrusted_mem";
 	if (reg->type == T_MEM && reg->flags & REG_NON_OWN)
 		return reg->or_null ? "mem_or_null" : "mem";
+	if (reg->type == T_MEM && reg->flags & REG_RDONLY)
+		return reg->or_null ? "rdonly_mem_or_null" : "rdonly_mem";
 	if (reg->type == T_SOCKET)
 		return sock_names[reg->arg][!!reg->or_null];
 	return type_names[reg->type][!!reg->or_null];

@@ -13,9 +13,10 @@
 #define PROGS_OBJECTS							\
 	(PROG(TRACING) | PROG(SYSCALL) | PROG(SCHED_CLS) |		\
 	 PROG(SCHED_ACT) | PROG(XDP) | PROG(CGROUP_SKB))
+/* Types that may call what a kernel has for its tests. */
+#define PROGS_TESTS	(PROG(SCHED_CLS) | PROG(TRACING) | PROG(SYSCALL))
 
-static const struct xbpf_helper kfuncs[] = {
-#define XBPF_KFUNC(n, r, a, b, c, d, e, progs, f)			\
+#define ROW(n, r, a, b, c, d, e, progs, f)				\
 	[XBPF_KFUNC_##n - XBPF_KFUNC_FIRST] = {				\
 		.name = #n, .fn = xbpf_kfunc_##n,			\
 		.prog_types = PROGS_##progs, .ret = XBPF_RET_##r,	\
@@ -23,7 +24,12 @@ static const struct xbpf_helper kfuncs[] = {
 			 XBPF_ARG_##d, XBPF_ARG_##e },			\
 		.flags = (f),						\
 	},
+
+static const struct xbpf_helper kfuncs[] = {
+#define XBPF_KFUNC	ROW
 #include "vm/kfuncs.def"
+#define XBPF_KFUNC	ROW
+#include "vm/kfuncs_test.def"
 };
 
 const struct xbpf_helper *xbpf_kfunc_get(u32 id)
@@ -35,9 +41,11 @@ const struct xbpf_helper *xbpf_kfunc_get(u32 id)
 
 int xbpf_kfunc_find(const char *name)
 {
-	u32 i;
+	u32 i, n = ARRAY_SIZE(kfuncs);
 
-	for (i = 0; i < ARRAY_SIZE(kfuncs); i++)
+	if (!READ_ONCE(xbpf_test_kfuncs))
+		n = XBPF_KFUNC_FIRST_TEST - XBPF_KFUNC_FIRST;
+	for (i = 0; i < n; i++)
 		if (!strcmp(kfuncs[i].name, name))
 			return XBPF_KFUNC_FIRST + i;
 	return -ENOENT;

@@ -53,6 +53,8 @@ enum xbpf_field_kind {
 				 XBPF_FIELD_BIT(WQ) |			\
 				 XBPF_FIELD_BIT(REFCOUNT) |		\
 				 XBPF_FIELDS_ROOT | XBPF_FIELDS_KPTR)
+/* What an element gives back when it goes. */
+#define XBPF_FIELDS_OWNING	(XBPF_FIELD_BIT(TIMER) | XBPF_FIELD_BIT(KPTR_REF))
 #define XBPF_MAX_FIELDS		11
 
 /**
@@ -60,13 +62,16 @@ enum xbpf_field_kind {
  * @off: in the value
  * @size: bytes
  * @kind: enum xbpf_field_kind
- * @type_id: of kptrs what is pointed to, of lists and trees what they consist of
+ * @object: of kptrs: enum xbpf_object
+ * @type_id: of kptrs what is pointed to, of the kernel's BTF unless @object is
+ *	XBPF_OBJECT_NONE; of lists and trees what they consist of
  * @node_off: of lists and trees: of the node in that
  */
 struct xbpf_field {
 	u32 off;
 	u16 size;
 	u8 kind;
+	u8 object;
 	u32 type_id;
 	u32 node_off;
 };
@@ -164,7 +169,7 @@ static inline void xbpf_value_unlock(u32 *lock)
  * @for_each: calls @cb with each element (of per-CPU types: this CPU's value)
  *	until it returns 1; how many it was called for. Elements that come or go
  *	meanwhile may be met, missed or met twice; no more calls than max_entries
- * @release_all: xbpf_value_release() of every element, free ones too
+ * @release_all: xbpf_value_release() of @kinds of every element, free ones too
  * @mem_usage: bytes in use
  */
 struct xbpf_map_ops {
@@ -208,7 +213,7 @@ struct xbpf_map_ops {
 	u32 (*poll)(struct xbpf_map *map);
 	long (*for_each)(struct xbpf_map *map, const struct xbpf_callback *cb,
 			 u64 ctx);
-	void (*release_all)(struct xbpf_map *map);
+	void (*release_all)(struct xbpf_map *map, u32 kinds);
 	u64 (*mem_usage)(const struct xbpf_map *map);
 };
 
@@ -274,9 +279,9 @@ void xbpf_value_copy_locked(const struct xbpf_map *map, void *dst,
 			    const void *src);
 void xbpf_value_copy_out_locked(const struct xbpf_map *map, void *dst,
 				const void *src);
-/* The element goes, or may go: what its fields hold is given back. Any context
- * but NMI. */
-void xbpf_value_release(struct xbpf_map *map, void *value);
+/* The element goes, or may go: what its fields of these kinds (a mask) hold is
+ * given back. Any context but NMI. */
+void xbpf_value_release(struct xbpf_map *map, void *value, u32 kinds);
 /* The key of an element, by its value; of arrays it is made in @index. */
 const void *xbpf_value_key(struct xbpf_map *map, const void *value, u32 *index);
 /* By each host: the timer in a value is stopped, and goes. Any context but NMI. */

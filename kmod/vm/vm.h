@@ -366,6 +366,12 @@ enum xbpf_ret_type {
 	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
 	XBPF_RET_SOCK_COMMON_OR_NULL,
 	XBPF_RET_TCP_SOCK_OR_NULL,
+	XBPF_RET_KPTR_OR_NULL,		/* as its KPTR argument says */
+	XBPF_RET_MEM_RW_OR_NULL,	/* as many as its BUF_SIZE argument says */
+	XBPF_RET_MEM_RDONLY_OR_NULL,
+	XBPF_RET_BTF_SOCK,		/* struct sock *, not trusted */
+	XBPF_RET_BTF_TEST_REF_OR_NULL,	/* struct prog_test_ref_kfunc * */
+	XBPF_RET_BTF_TEST_MEMB_OR_NULL,	/* struct prog_test_member * */
 };
 
 enum xbpf_arg_type {
@@ -402,6 +408,15 @@ enum xbpf_arg_type {
 	XBPF_ARG_DYNPTR_LOCAL,		/* that become one, of a map's value */
 	XBPF_ARG_DYNPTR_RINGBUF,	/* of a record that must be given back */
 	XBPF_ARG_DYNPTR_RELEASE,	/* one of these; released */
+	XBPF_ARG_KPTR,			/* a field that owns an object */
+	XBPF_ARG_KPTR_OBJECT_OR_NULL,	/* one that fits in there; released */
+	XBPF_ARG_KPTR_GET,		/* as KPTR; the object comes back */
+	XBPF_ARG_PLAIN,			/* numbers, as many as the kernel's BTF says */
+	XBPF_ARG_BUF_SIZE,		/* a constant: bytes of the result */
+	XBPF_ARG_BTF_SOCK,		/* a full socket */
+	XBPF_ARG_BTF_TEST_REF,
+	XBPF_ARG_BTF_TEST_MEMB,
+	XBPF_ARG_BTF_TEST_MEMB1,
 };
 
 enum xbpf_helper_flags {
@@ -415,8 +430,9 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_PACKET	= 1 << 7,	/* takes addresses of packets */
 	XBPF_HELPER_MOVES	= 1 << 8,	/* may move the packet: ends addresses of it */
 	XBPF_HELPER_CAST	= 1 << 9,	/* the result is its argument, seen otherwise */
-	XBPF_HELPER_TRUSTED	= 1 << 11,	/* a helper that needs the object to live */
 	XBPF_HELPER_FUNCTION	= 1 << 10,	/* programs at a function's entry or exit */
+	XBPF_HELPER_TRUSTED	= 1 << 11,	/* needs its objects to live */
+	XBPF_HELPER_BOOT	= 1 << 12,	/* destructive: asks for CAP_SYS_BOOT */
 };
 
 /**
@@ -466,11 +482,21 @@ enum xbpf_kfunc_id {
 	XBPF_KFUNC_none = XBPF_KFUNC_FIRST - 1,
 #define XBPF_KFUNC(name, ...)	XBPF_KFUNC_##name,
 #include "vm/kfuncs.def"
+	XBPF_KFUNC_FIRST_TEST,
+	XBPF_KFUNC_before_test = XBPF_KFUNC_FIRST_TEST - 1,
+#define XBPF_KFUNC(name, ...)	XBPF_KFUNC_##name,
+#include "vm/kfuncs_test.def"
 };
 
 #define XBPF_KFUNC(name, ...)						\
 u64 xbpf_kfunc_##name(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
 #include "vm/kfuncs.def"
+#define XBPF_KFUNC(name, ...)						\
+u64 xbpf_kfunc_##name(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+#include "vm/kfuncs_test.def"
+
+/* kfuncs_test.c: are those of the kernel's tests offered? */
+extern bool xbpf_test_kfuncs;
 
 /* Number of a kfunc by the name of the function in BTF, or -ENOENT. */
 int xbpf_kfunc_find(const char *name);
@@ -482,6 +508,23 @@ const struct xbpf_helper *xbpf_kfunc_get(u32 id);
  * kfunc. Not for numbers that user space chose.
  */
 const struct xbpf_helper *xbpf_callee_get(u32 id);
+
+/* ---- objects.c, objects.def: objects of the kernel that values own ---- */
+
+enum xbpf_object {
+	XBPF_OBJECT_NONE,	/* not of the kernel */
+	XBPF_OBJECT_OTHER,	/* of the kernel; a value cannot own it */
+#define XBPF_OBJECT_ROW(name, ...)	XBPF_OBJECT_##name,
+#include "vm/objects.def"
+	XBPF_NR_OBJECTS
+};
+
+/* By the name of its struct: XBPF_OBJECT_OTHER when a value cannot own it. */
+u32 xbpf_object_find(const char *name);
+/* Does it stay until the section of RCU ends in which a value had it? */
+int xbpf_object_in_rcu(u32 object);
+/* Gives back one that a value owned. Any context but NMI. */
+void xbpf_object_put(u32 object, u64 ptr);
 
 /* ---- dynptr.c ---- */
 

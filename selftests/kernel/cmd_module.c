@@ -197,6 +197,6 @@ int main(int argc, char **argv)
 	held();
 	full();
 	switched_off();
-	is(insert(""), 0, "loaded for the tests to come");
+	is(insert("test_kfuncs=1"), 0, "loaded for the tests to come");
 	return unit_done();
 }

@@ -197,6 +197,115 @@ static void test_kptr(void)
 	is(fields(w), -EINVAL, "a tag that is not known");
 }
 
+/* One blob: fields with these tags, in this order; kinds, or the errno. */
+static void test_tags(void)
+{
+	static const struct {
+		const char *tag[2];
+		int err;
+		u32 kind[2];
+	} rows[] = {
+		{ { "kptr_untrusted", "kptr" }, 0,
+		  { XBPF_FIELD_KPTR_UNREF, XBPF_FIELD_KPTR_REF } },
+		{ { "percpu_kptr", "kptr" }, 0,
+		  { XBPF_FIELD_KPTR_PERCPU, XBPF_FIELD_KPTR_REF } },
+		{ { "kptr", "kptr_ref" }, 0,
+		  { XBPF_FIELD_KPTR_UNREF, XBPF_FIELD_KPTR_REF } },
+		{ { "kptr_untrusted", "kptr_ref" }, -EINVAL, { 0 } },
+	};
+	u32 i, n, s, v, tag, ptr[2];
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		begin();
+		s = t_struct("task", 8, 0);
+		for (n = 0; n < 2; n++) {
+			tag = type(rows[i].tag[n], XBPF_BTF_KIND_TYPE_TAG, 0, s);
+			ptr[n] = type("", XBPF_BTF_KIND_PTR, 0, tag);
+		}
+		v = t_struct("value", 16, 2);
+		member("a", ptr[0], 0);
+		member("b", ptr[1], 8);
+		is(fields(v), rows[i].err, "%s, %s", rows[i].tag[0],
+		   rows[i].tag[1]);
+		for (n = 0; n < out.nr && !rows[i].err; n++)
+			is(out.field[n].kind, rows[i].kind[n], "%s is known",
+			   rows[i].tag[n]);
+	}
+}
+
+/* What the kernel has: struct prog_test_member behind another type. */
+static const struct xbpf_btf *kernel;
+
+static const struct xbpf_btf *kernel_types(void)
+{
+	return kernel;
+}
+
+static struct xbpf_btf *parse_one(const char *name, const char *tag, u32 *value)
+{
+	u32 s, t, ptr;
+
+	begin();
+	t_int(4);
+	s = t_struct(name, 8, 0);
+	t = type(tag, XBPF_BTF_KIND_TYPE_TAG, 0, s);
+	ptr = type("", XBPF_BTF_KIND_PTR, 0, t);
+	*value = t_struct("value", 8, 1);
+	member("p", ptr, 0);
+	return parse();
+}
+
+static void test_kernel_types(void)
+{
+	static const struct {
+		const char *name, *tag;
+		u32 map;
+		int err;
+		u32 object;
+	} rows[] = {
+		{ "prog_test_member", "kptr", HASH, 0,
+		  XBPF_OBJECT_prog_test_member },
+		{ "prog_test_member", "kptr_untrusted", ARRAY, 0,
+		  XBPF_OBJECT_prog_test_member },
+		{ "path", "kptr_untrusted", HASH, 0, XBPF_OBJECT_OTHER },
+		{ "path", "kptr", HASH, -ENOENT, 0 },
+		{ "of_nobody", "kptr_untrusted", HASH, -ENOENT, 0 },
+		{ "prog_test_member", "kptr", PERCPU_HASH, -EOPNOTSUPP, 0 },
+		{ "prog_test_member", "percpu_kptr", HASH, -EOPNOTSUPP, 0 },
+	};
+	struct xbpf_btf *btf, *own;
+	struct xbpf_map *map;
+	u32 i, v, id;
+
+	begin();
+	t_int(8);
+	t_struct("path", 8, 0);
+	id = t_struct("prog_test_member", 8, 0);
+	own = parse();
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		btf = parse_one(rows[i].name, rows[i].tag, &v);
+		map = new_map(rows[i].map, 4, 8, 4, 0);
+		kernel = own;
+		is(xbpf_btf_map_fields(map, btf, v, kernel_types), rows[i].err,
+		   "%s %s in map type %u", rows[i].tag, rows[i].name,
+		   rows[i].map);
+		if (map->fields)
+			is(map->fields->field[0].object, rows[i].object,
+			   "it is found in the kernel");
+		if (map->fields && rows[i].object != XBPF_OBJECT_OTHER)
+			is(map->fields->field[0].type_id, id,
+			   "by the kernel's number");
+		xbpf_map_free(map);
+		kernel = NULL;
+		map = new_map(rows[i].map, 4, 8, 4, 0);
+		is(xbpf_btf_map_fields(map, btf, v, kernel_types), -ENOENT,
+		   "a kernel without types");
+		xbpf_map_free(map);
+		xbpf_btf_free(btf);
+	}
+	xbpf_btf_free(own);
+}
+
 static void test_list(void)
 {
 	u32 u8_, u4, head, node, lock, elem, v, plain, i;
@@ -253,7 +362,7 @@ static void test_maps(void)
 		struct xbpf_map *map = new_map(maps[i].type, 4, 8, 4,
 					       maps[i].flags);
 
-		is(xbpf_btf_map_fields(map, btf, v), maps[i].err,
+		is(xbpf_btf_map_fields(map, btf, v, NULL), maps[i].err,
 		   "map type %u, flags %x", maps[i].type, maps[i].flags);
 		is(!!map->fields, !maps[i].err, "it has them");
 		xbpf_map_free(map);
@@ -266,6 +375,8 @@ int main(void)
 	test_struct();
 	test_wrong();
 	test_kptr();
+	test_tags();
+	test_kernel_types();
 	test_list();
 	test_maps();
 	return unit_done();

@@ -68,6 +68,73 @@ static void test_copies(u32 type, const char *name)
 	xbpf_map_free(map);
 }
 
+/* ---- objects ---- */
+
+struct owner {
+	u64 n;
+	u64 object;
+};
+
+static struct xbpf_map *owners_map(u32 type, u32 flags)
+{
+	struct xbpf_map *map = new_map(type, 4, sizeof(struct owner), 8, flags);
+	struct xbpf_map_fields *f = kzalloc(sizeof(*f), GFP_KERNEL);
+
+	f->mask = XBPF_FIELD_BIT(KPTR_REF);
+	f->field[f->nr++] = (struct xbpf_field){
+		.off = 8, .size = 8, .kind = XBPF_FIELD_KPTR_REF,
+		.object = XBPF_OBJECT_prog_test_ref_kfunc };
+	map->fields = f;
+	return map;
+}
+
+/* How many references to the object of the tests there are, beside its own. */
+static int held(void)
+{
+	u64 p = xbpf_kfunc_bpf_kfunc_call_test_acquire(0, 0, 0, 0, 0);
+	int n = *(int *)(p + 24) - 2;
+
+	xbpf_kfunc_bpf_kfunc_call_test_release(p, 0, 0, 0, 0);
+	return n;
+}
+
+static u64 put(struct xbpf_map *map, u32 key)
+{
+	struct owner *o = map->ops->lookup(map, &key);
+
+	return xbpf_helper_kptr_xchg((unsigned long)&o->object,
+		xbpf_kfunc_bpf_kfunc_call_test_acquire(0, 0, 0, 0, 0), 0, 0, 0);
+}
+
+static void test_objects(u32 type, u32 flags, const char *name)
+{
+	struct xbpf_map *map = owners_map(type, flags);
+	struct owner v = { 1, ~0ULL }, out;
+	u32 key;
+
+	for (key = 0; key < 3; key++)
+		is(map_update(map, &key, &v, 0), 0, "%s: an update", name);
+	is(held(), 0, "%s: is no reference", name);
+	is(put(map, 0), 0, "%s: nothing was there", name);
+	put(map, 1);
+	put(map, 2);
+	is(held(), 3, "%s: values hold objects", name);
+	key = 0;
+	xbpf_value_copy_out(map, &out, map->ops->lookup(map, &key));
+	is(out.object, 0, "%s: user space sees no address", name);
+	map_update(map, &key, &v, 0);
+	is(held(), 2, "%s: a new value does not", name);
+	key = 1;
+	if (type != ARRAY)
+		map->ops->remove(map, &key);
+	is(held(), type == ARRAY ? 2 : 1, "%s: nor one that is gone", name);
+	if (map->ops->release_all)
+		map->ops->release_all(map, XBPF_FIELD_BIT(TIMER));
+	is(held(), type == ARRAY ? 2 : 1, "%s: timers are not objects", name);
+	xbpf_map_free(map);
+	is(held(), 0, "%s: a map that goes holds none", name);
+}
+
 /* ---- the lock ---- */
 
 #define ROUNDS	100000
@@ -222,6 +289,10 @@ int main(void)
 {
 	test_copies(ARRAY, "array");
 	test_copies(HASH, "hash");
+	test_objects(ARRAY, 0, "array");
+	test_objects(HASH, 0, "hash");
+	test_objects(HASH, XBPF_F_NO_PREALLOC, "hash");
+	test_objects(LRU_HASH, 0, "lru");
 	test_lock();
 	test_timers(ARRAY, "array");
 	test_timers(HASH, "hash");

@@ -464,7 +464,7 @@ static int is_label(const struct as *as, const char *name)
 static int as_call(struct as *as, char *p)
 {
 	struct xbpf_insn insn = { .code = XBPF_JMP | XBPF_CALL };
-	char name[32], *at = p;
+	char name[48], *at = p;
 	long long id;
 	int dist;
 

@@ -80,6 +80,35 @@ struct path {
 	void *dentry;
 };
 
+/* What the kernel's own tests are about. */
+struct prog_test_member1 {
+	int a;
+};
+
+struct prog_test_member {
+	struct prog_test_member1 m;
+	int c;
+};
+
+struct prog_test_ref_kfunc {
+	int a;
+	int b;
+	struct prog_test_member memb;
+	struct prog_test_ref_kfunc *next;
+	int cnt;
+};
+
+struct prog_test_pass1 {
+	int a;
+	struct { int b; struct { int c; } d; } e[1];
+};
+
+struct sock {
+	u64 word;
+};
+
+struct sock a_sock;
+
 enum mode { MODE_OFF, MODE_ON };
 
 typedef void (*btf_trace_sched_switch)(void *, u8, struct task_struct *,
@@ -184,3 +213,25 @@ KFUNC(bpf_task_release)
 KFUNC(bpf_task_from_pid)
 KFUNC(bpf_rdonly_cast)
 KFUNC(bpf_no_such_kfunc)
+KFUNC(bpf_kfunc_call_memb_acquire)
+KFUNC(bpf_kfunc_call_test_destructive)
+__used_name struct prog_test_ref_kfunc *
+bpf_kfunc_call_test_acquire(unsigned long *scalar_ptr) { return 0; }
+__used_name void bpf_kfunc_call_test_release(struct prog_test_ref_kfunc *p) { }
+__used_name void bpf_kfunc_call_memb1_release(struct prog_test_member1 *p) { }
+__used_name void bpf_kfunc_call_test_ref(struct prog_test_ref_kfunc *p) { }
+__used_name struct prog_test_ref_kfunc *
+bpf_kfunc_call_test_kptr_get(struct prog_test_ref_kfunc **pp, int a, int b) { return 0; }
+__used_name int *
+bpf_kfunc_call_test_get_rdwr_mem(struct prog_test_ref_kfunc *p, int size) { return 0; }
+__used_name int *
+bpf_kfunc_call_test_get_rdonly_mem(struct prog_test_ref_kfunc *p, int size) { return 0; }
+__used_name int *
+bpf_kfunc_call_test_acq_rdonly_mem(struct prog_test_ref_kfunc *p, int size) { return 0; }
+__used_name void bpf_kfunc_call_int_mem_release(int *p) { }
+__used_name void bpf_kfunc_call_test_pass_ctx(void *ctx) { }
+__used_name void bpf_kfunc_call_test_mem_len_pass1(void *mem, int mem__sz) { }
+__used_name void bpf_kfunc_call_test_mem_len_fail1(void *mem, int len) { }
+__used_name void bpf_kfunc_call_test_fail2(int len) { }
+__used_name u64 bpf_kfunc_call_test1(struct sock *sk, u32 a, u64 b, u32 c, u64 d) { return a; }
+__used_name struct sock *bpf_kfunc_call_test3(struct sock *sk) { return sk; }

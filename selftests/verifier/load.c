@@ -81,6 +81,17 @@ static long lookup(const struct word *words, const char *name)
 	exit(2);
 }
 
+/* "kptr=8:task_struct": what it points to. */
+static void set_kptr(struct xbpf_field *field, const char *word)
+{
+	const char *name = strchr(word, ':');
+
+	if (!name)
+		return;
+	field->type_id = test_type_id(name + 1);
+	field->object = xbpf_object_find(name + 1);
+}
+
 /* "lock=4", "timer=8": a special field at that offset; 0: it is none. */
 static int parse_field(struct xbpf_map_fields *fields, const char *word)
 {
@@ -90,6 +101,8 @@ static int parse_field(struct xbpf_map_fields *fields, const char *word)
 	} kinds[] = {
 		{ "lock=", XBPF_FIELD_SPIN_LOCK, 4 },
 		{ "timer=", XBPF_FIELD_TIMER, 16 },
+		{ "kptr=", XBPF_FIELD_KPTR_REF, 8 },
+		{ "kptr_untrusted=", XBPF_FIELD_KPTR_UNREF, 8 },
 	};
 	u32 i;
 
@@ -101,6 +114,7 @@ static int parse_field(struct xbpf_map_fields *fields, const char *word)
 			.off = atoi(strchr(word, '=') + 1),
 			.size = kinds[i].size, .kind = kinds[i].kind,
 		};
+		set_kptr(&fields->field[fields->nr - 1], word);
 		return 1;
 	}
 	return 0;

@@ -247,7 +247,8 @@ static long map_set_btf(struct object *o, const union xbpf_attr *attr)
 		return -EBADF;
 	btf->refs++;
 	o->map_btf = btf;
-	return xbpf_btf_map_fields(o->map, btf->btf, attr->btf_value_type_id);
+	return xbpf_btf_map_fields(o->map, btf->btf, attr->btf_value_type_id,
+				   xbpf_inproc_kernel_btf);
 }
 
 static long map_create(union xbpf_attr *attr)

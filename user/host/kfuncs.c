@@ -6,6 +6,9 @@
 #include <unistd.h>
 #include "vm/vm.h"
 
+/* Who runs programs in a process tests them. */
+bool xbpf_test_kfuncs = true;
+
 static u64 task(void)
 {
 	return xbpf_helper_get_current_task_btf(0, 0, 0, 0, 0);

@@ -167,6 +167,8 @@ typedef struct {
 	atomic_t refs;
 } refcount_t;
 
+#define REFCOUNT_INIT(n)	{ .refs = { n } }
+
 static inline void refcount_set(refcount_t *r, int n)
 {
 	atomic_set(&r->refs, n);
@@ -180,6 +182,11 @@ static inline unsigned int refcount_read(const refcount_t *r)
 static inline void refcount_inc(refcount_t *r)
 {
 	atomic_inc(&r->refs);
+}
+
+static inline void refcount_dec(refcount_t *r)
+{
+	atomic_dec(&r->refs);
 }
 
 static inline bool refcount_inc_not_zero(refcount_t *r)
