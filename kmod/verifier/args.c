@@ -72,6 +72,7 @@ static int check_map(struct xbpf_venv *env, struct xbpf_state *st,
 	int err;
 
 	info->map = arg_reg(st, i)->arg;
+	info->map_uid = arg_reg(st, i)->obj;
 	info->map_regno = i + 1;
 	map = env->map[info->map];
 	err = xbpf_check_timer_map(env, arg_reg(st, i), info);
@@ -374,6 +375,40 @@ static int check_dynptr_ringbuf(struct xbpf_venv *env, struct xbpf_state *st,
 				       XBPF_DYNPTR_RINGBUF, ref);
 }
 
+/* One more that describes the same: it has its reference, too. */
+static int check_dynptr_clone(struct xbpf_venv *env, struct xbpf_state *st,
+			      struct xbpf_call_info *info, u32 i)
+{
+	return xbpf_make_dynptr(env, st, arg_reg(st, i), i + 1,
+				info->dynptr.arg, info->dynptr.ref);
+}
+
+static int check_dynptr_packet(struct xbpf_venv *env, struct xbpf_state *st,
+			       struct xbpf_call_info *info, u32 i)
+{
+	u32 kind = info->helper->arg[i] == XBPF_ARG_DYNPTR_SKB ?
+		   XBPF_DYNPTR_SKB : XBPF_DYNPTR_XDP;
+
+	return xbpf_make_dynptr(env, st, arg_reg(st, i), i + 1, kind, 0);
+}
+
+/* The buffer before it is of that size, or NULL. */
+static int check_slice_size(struct xbpf_venv *env, struct xbpf_state *st,
+			    struct xbpf_call_info *info, u32 i)
+{
+	struct xbpf_access a;
+	int err = check_const(env, st, info, i);
+
+	if (!err && info->mem_size >= MAX_VAR_OFF)
+		err = xbpf_reject(env, -EACCES, size_unbounded, i + 1);
+	if (err || reg_is_null(arg_reg(st, i - 1)))
+		return err;
+	a = arg_access(st, i - 1, info->mem_size, ACCESS_HELPER_READ);
+	err = xbpf_mem_check(env, st, &a);
+	a.kind = ACCESS_HELPER_WRITE;
+	return err ?: xbpf_mem_check(env, st, &a);
+}
+
 static int check_dynptr_release(struct xbpf_venv *env, struct xbpf_state *st,
 				struct xbpf_call_info *info, u32 i)
 {
@@ -489,6 +524,12 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_DYNPTR] = { ANY, 0, "fp", check_dynptr },
 	[XBPF_ARG_DYNPTR_LOCAL] = { ANY, 0, "fp", check_dynptr_local },
 	[XBPF_ARG_DYNPTR_RINGBUF] = { ANY, 0, "fp", check_dynptr_ringbuf },
+	[XBPF_ARG_DYNPTR_CLONE] = { ANY, 0, "fp", check_dynptr_clone },
+	[XBPF_ARG_DYNPTR_SKB] = { ANY, 0, "fp", check_dynptr_packet },
+	[XBPF_ARG_DYNPTR_XDP] = { ANY, 0, "fp", check_dynptr_packet },
+	[XBPF_ARG_SLICE_BUFFER] = { MEMORY, 1, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_SLICE_SIZE] = {
+		BIT_OF(T_SCALAR), 0, "scalar", check_slice_size },
 	[XBPF_ARG_DYNPTR_RELEASE] = { ANY, 0, "fp", check_dynptr_release },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {

@@ -24,7 +24,8 @@ static void args_loop(struct xbpf_venv *env, const struct xbpf_call_info *info,
 }
 
 /* The map, a key and a value of it. */
-static void set_element(struct xbpf_venv *env, u32 map, struct xbpf_reg *callee)
+static void set_element(struct xbpf_venv *env, u32 map, u32 uid,
+			struct xbpf_reg *callee)
 {
 	static const u8 types[] = { T_MAP, T_MAP_KEY, T_MAP_VALUE };
 	u32 i;
@@ -32,6 +33,8 @@ static void set_element(struct xbpf_venv *env, u32 map, struct xbpf_reg *callee)
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		xbpf_reg_set_pointer(&callee[XBPF_REG_1 + i], types[i]);
 		callee[XBPF_REG_1 + i].arg = map;
+		if (types[i] != T_MAP_KEY)
+			callee[XBPF_REG_1 + i].obj = uid;
 	}
 	xbpf_reg_name(env, &callee[XBPF_REG_3]);
 }
@@ -40,7 +43,7 @@ static void args_for_each(struct xbpf_venv *env,
 			  const struct xbpf_call_info *info,
 			  const struct xbpf_reg *caller, struct xbpf_reg *callee)
 {
-	set_element(env, info->map, callee);
+	set_element(env, info->map, info->map_uid, callee);
 	callee[XBPF_REG_4] = caller[XBPF_REG_3];
 }
 
@@ -179,7 +182,8 @@ int xbpf_async_begin(struct xbpf_venv *env, u32 i)
 	if (xbpf_state_restart(env, env->st, a->sub, a->insn))
 		return -ENOMEM;
 	state_top(env->st)->callback = ++env->nr_helper_calls;
-	set_element(env, a->map, state_regs(env->st));
+	/* One map, whichever it is: nothing else that is found has this number. */
+	set_element(env, a->map, 0, state_regs(env->st));
 	env->insn = env->sub[a->sub].start;
 	return 0;
 }

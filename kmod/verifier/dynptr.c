@@ -140,6 +140,7 @@ static const struct xbpf_reg *dynptr_at(struct xbpf_frame *frame, s64 off)
 
 static const char * const kind_names[] = {
 	[XBPF_DYNPTR_LOCAL] = "local", [XBPF_DYNPTR_RINGBUF] = "ringbuf",
+	[XBPF_DYNPTR_SKB] = "skb", [XBPF_DYNPTR_XDP] = "xdp",
 };
 
 /**

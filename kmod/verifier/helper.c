@@ -129,15 +129,21 @@ static struct xbpf_value result_number(const struct xbpf_call_info *info)
 }
 
 /* A map, or a value in it. */
-static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0, int map)
+static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0,
+		      const struct xbpf_call_info *info)
 {
-	if (env->map[map]->ops->holds == XBPF_MAP_HOLDS_MAPS) {
+	const struct xbpf_map *map = env->map[info->map];
+
+	if (map->ops->holds == XBPF_MAP_HOLDS_MAPS) {
 		xbpf_reg_set_pointer(r0, T_MAP);
-		r0->arg = XBPF_MAX_USED_MAPS + map;
+		r0->arg = XBPF_MAX_USED_MAPS + info->map;
+		if (xbpf_map_has(map->inner, XBPF_FIELD_TIMER))
+			r0->obj = ++env->next_id;
 		return;
 	}
 	xbpf_reg_set_pointer(r0, T_MAP_VALUE);
-	r0->arg = map;
+	r0->arg = info->map;
+	r0->obj = info->map_uid;
 	xbpf_reg_name(env, r0);
 }
 
@@ -164,6 +170,42 @@ static int set_object_mem(struct xbpf_venv *env, struct xbpf_reg *r0,
 	return 0;
 }
 
+/* One that a global function was given may be of any kind. */
+static int may_be_packet(const struct xbpf_reg *dynptr)
+{
+	return dynptr->arg != XBPF_DYNPTR_LOCAL &&
+	       dynptr->arg != XBPF_DYNPTR_RINGBUF;
+}
+
+/* A part of what a dynptr describes: it ends with that, and with the packet. */
+static int set_slice(struct xbpf_venv *env, struct xbpf_reg *r0,
+		     const struct xbpf_call_info *info)
+{
+	int packet = may_be_packet(&info->dynptr);
+
+	if (info->dynptr.arg != XBPF_DYNPTR_ANY && packet &&
+	    info->helper->ret == XBPF_RET_SLICE_OR_NULL &&
+	    !(xbpf_prog_type_packets(env->prog->type) & XBPF_PACKET_WRITE))
+		return xbpf_reject(env, -EINVAL,
+				   "the prog does not allow writes to packet data\n");
+	xbpf_reg_set_pointer(r0, T_MEM);
+	r0->arg = info->mem_size;
+	r0->obj = info->dynptr.id;
+	r0->ref = info->dynptr.ref;
+	r0->flags = packet ? REG_OF_PACKET : 0;
+	if (info->helper->ret == XBPF_RET_SLICE_RDONLY_OR_NULL)
+		r0->flags |= REG_RDONLY;
+	return 0;
+}
+
+/* A write through a dynptr moves packets if it is of one. */
+static int moves_packet(const struct xbpf_call_info *info)
+{
+	return info->helper->flags & XBPF_HELPER_MOVES &&
+	       (info->id != XBPF_FUNC_dynptr_write ||
+		may_be_packet(&info->dynptr));
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -177,10 +219,10 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		xbpf_reg_set_scalar(r0, result_number(info));
 		return 0;
 	case XBPF_RET_MAP_VALUE:
-		set_found(env, r0, info->map);
+		set_found(env, r0, info);
 		return 0;
 	case XBPF_RET_MAP_VALUE_OR_NULL:
-		set_found(env, r0, info->map);
+		set_found(env, r0, info);
 		break;
 	case XBPF_RET_DYNPTR_MEM_OR_NULL:
 		xbpf_reg_set_pointer(r0, T_MEM);
@@ -203,6 +245,10 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 					   REG_TRUSTED);
 	case XBPF_RET_BTF_TASK_OR_NULL:
 		err = xbpf_reg_set_struct(env, r0, "task_struct", 0);
+		break;
+	case XBPF_RET_SLICE_OR_NULL:
+	case XBPF_RET_SLICE_RDONLY_OR_NULL:
+		err = set_slice(env, r0, info);
 		break;
 	case XBPF_RET_KPTR_OR_NULL:
 		xbpf_reg_set_pointer(r0, T_BTF);
@@ -293,7 +339,7 @@ static int finish(struct xbpf_venv *env, struct xbpf_state *st,
 		xbpf_dynptr_release(env, st, &info->dynptr);
 	if (info->release)
 		xbpf_state_drop_ref(env, st, info->release);
-	if (info->helper->flags & XBPF_HELPER_MOVES)
+	if (moves_packet(info))
 		xbpf_state_drop_packets(env, st);
 	for (i = XBPF_REG_0; i <= XBPF_REG_5; i++)
 		xbpf_reg_clear(&state_regs(st)[i]);

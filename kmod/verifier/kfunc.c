@@ -40,6 +40,15 @@ static const struct xbpf_btf *kfunc_btf(struct xbpf_venv *env,
 	return IS_ERR(btf) ? NULL : btf;
 }
 
+/* Who may not change packets gets another function. */
+static int for_type(const struct xbpf_venv *env, int id)
+{
+	if (id == XBPF_KFUNC_bpf_dynptr_from_skb &&
+	    !(xbpf_prog_type_packets(env->prog->type) & XBPF_PACKET_WRITE))
+		return XBPF_KFUNC_bpf_dynptr_from_skb_rdonly;
+	return id;
+}
+
 static int resolve(struct xbpf_venv *env, struct xbpf_insn *insn)
 {
 	const struct xbpf_btf *btf = kfunc_btf(env, insn);
@@ -61,7 +70,7 @@ static int resolve(struct xbpf_venv *env, struct xbpf_insn *insn)
 		return xbpf_reject(env, -EACCES,
 				   "calling kernel function %s is not allowed\n",
 				   name);
-	insn->imm = id;
+	insn->imm = for_type(env, id);
 	insn->off = 0;
 	return 0;
 }

@@ -270,6 +270,9 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 		return slots_read_at(fp, 0, sizeof(struct xbpf_dynptr_mem));
 	case XBPF_ARG_DYNPTR_LOCAL:
 	case XBPF_ARG_DYNPTR_RINGBUF:
+	case XBPF_ARG_DYNPTR_CLONE:
+	case XBPF_ARG_DYNPTR_SKB:
+	case XBPF_ARG_DYNPTR_XDP:
 		return fp == FP_ANY ? ALL_SLOTS : 0;
 	case XBPF_ARG_STACK_PTR_OR_NULL:
 		return fp == FP_NONE ? 0 : ALL_SLOTS;

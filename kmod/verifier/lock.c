@@ -14,7 +14,7 @@
 static const char field_moved[] =
 	"R%u doesn't have constant offset. %s has to be at the constant offset\n";
 static const char timer_of_other[] =
-	"timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%u\n";
+	"timer pointer in R1 map_uid=%u doesn't match map pointer in R2 map_uid=%u\n";
 static const char field_elsewhere[] =
 	"off %lld doesn't point to 'struct %s' that is at %u\n";
 
@@ -105,30 +105,28 @@ static int check_at_field(struct xbpf_venv *env, const struct xbpf_reg *reg,
 	return 0;
 }
 
-/*
- * Maps that are found at run time are excluded: nothing says that the value is
- * of the map that timer_init() is given, which is what keeps the map alive.
- */
 int xbpf_check_timer(struct xbpf_venv *env, const struct xbpf_reg *reg,
 		     u32 regno, struct xbpf_call_info *info)
 {
-	int err = check_at_field(env, reg, regno, XBPF_FIELD_TIMER);
-
-	if (!err && reg->arg >= XBPF_MAX_USED_MAPS)
-		err = xbpf_reject(env, -EINVAL,
-				  "timer in R%u is in a value of an inner map\n",
-				  regno);
 	info->value_map = reg->arg;
-	return err;
+	info->value_uid = reg->obj;
+	return check_at_field(env, reg, regno, XBPF_FIELD_TIMER);
 }
 
+/*
+ * The map that timer_init() is given is what keeps the timer's value, so it must
+ * be the value's own. Maps that a program names differ by their index; those that
+ * it finds in others have a number by look-up, which their values inherit. A
+ * number is never given twice: equal ones are of one look-up.
+ */
 int xbpf_check_timer_map(struct xbpf_venv *env, const struct xbpf_reg *reg,
 			 const struct xbpf_call_info *info)
 {
-	if (info->value_map < 0 || info->value_map == reg->arg)
+	if (info->value_map < 0 ||
+	    (info->value_map == reg->arg && info->value_uid == reg->obj))
 		return 0;
-	return xbpf_reject(env, -EINVAL, timer_of_other, info->value_map,
-			   reg->arg);
+	return xbpf_reject(env, -EINVAL, timer_of_other, info->value_uid,
+			   reg->obj);
 }
 
 int xbpf_check_lock(struct xbpf_venv *env, struct xbpf_state *st,

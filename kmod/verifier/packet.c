@@ -269,7 +269,8 @@ int xbpf_packet_jump(struct xbpf_venv *env, struct xbpf_state *st,
 static int of_packet(const struct xbpf_reg *reg)
 {
 	return reg->type == T_PACKET || reg->type == T_PACKET_META ||
-	       reg->type == T_PACKET_END;
+	       reg->type == T_PACKET_END ||
+	       (reg->type == T_MEM && reg->flags & REG_OF_PACKET);
 }
 
 /* A helper, or a program that was called, may have moved the packet. */

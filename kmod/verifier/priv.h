@@ -64,6 +64,9 @@ enum reg_flags {
 	REG_NAMED	= 1 << 7,	/* @id tells its object from others: locks */
 };
 
+/* Of T_MEM, where nothing is per CPU: it ends when the packet moves. */
+#define REG_OF_PACKET	REG_PERCPU
+
 /* Of T_MEM: @obj of what is part of an object, no record's start. */
 #define REG_MEM_PART	(~0U)
 
@@ -86,7 +89,8 @@ enum reg_obj {
  *	T_FUNC: subprogram; T_NONE: 1 + the register that it is a copy of, or 0;
  *	others: see enum reg_type
  * @flags: of pointers: enum reg_flags
- * @obj: of T_BTF: enum reg_obj; otherwise what
+ * @obj: of T_BTF: enum reg_obj; of T_MAP, T_MAP_VALUE: number of the look-up
+ *	that found the map in another, 0: the program names it; otherwise what
  *	the type needs: never compared as a number of the walk is (@id, @ref)
  * @num: of pointers: the number that @val is, as @id of scalars; 0: unnamed
  * @val: the scalar, or the variable part of a pointer's offset
@@ -864,7 +868,9 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @release: reference that the call ends, 0: none
  * @ref: reference of an argument, 0: none
  * @func: subprogram of a FUNC argument, -1: none
+ * @map_uid: of @map, as in struct xbpf_reg.obj
  * @value_map: index of the map in whose value a special field is, or -1
+ * @value_uid: of @value_map
  * @str: its CONST_STR argument
  * @dynptr: what is known of its dynptr argument; T_NONE: it has none
  * @kptr: field of a value that its KPTR argument points to
@@ -873,6 +879,7 @@ struct xbpf_call_info {
 	u32 id;
 	const struct xbpf_helper *helper;
 	int map;
+	u32 map_uid;
 	u32 map_regno;
 	u64 mem_size;
 	u64 max_size;
@@ -880,6 +887,7 @@ struct xbpf_call_info {
 	u32 ref;
 	int func;
 	int value_map;
+	u32 value_uid;
 	const char *str;
 	struct xbpf_reg dynptr;
 	const struct xbpf_field *kptr;

@@ -13,6 +13,10 @@
 #define PROGS_OBJECTS							\
 	(PROG(TRACING) | PROG(SYSCALL) | PROG(SCHED_CLS) |		\
 	 PROG(SCHED_ACT) | PROG(XDP) | PROG(CGROUP_SKB))
+#define PROGS_SKB							\
+	(PROG(SOCKET_FILTER) | PROG(SCHED_CLS) | PROG(SCHED_ACT) |	\
+	 PROG(CGROUP_SKB))
+#define PROGS_XDP	PROG(XDP)
 /* Types that may call what a kernel has for its tests. */
 #define PROGS_TESTS	(PROG(SCHED_CLS) | PROG(TRACING) | PROG(SYSCALL))
 

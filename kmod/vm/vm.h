@@ -366,6 +366,8 @@ enum xbpf_ret_type {
 	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
 	XBPF_RET_SOCK_COMMON_OR_NULL,
 	XBPF_RET_TCP_SOCK_OR_NULL,
+	XBPF_RET_SLICE_OR_NULL,		/* of its dynptr, as many as its SIZE says */
+	XBPF_RET_SLICE_RDONLY_OR_NULL,
 	XBPF_RET_KPTR_OR_NULL,		/* as its KPTR argument says */
 	XBPF_RET_MEM_RW_OR_NULL,	/* as many as its BUF_SIZE argument says */
 	XBPF_RET_MEM_RDONLY_OR_NULL,
@@ -408,6 +410,11 @@ enum xbpf_arg_type {
 	XBPF_ARG_DYNPTR_LOCAL,		/* that become one, of a map's value */
 	XBPF_ARG_DYNPTR_RINGBUF,	/* of a record that must be given back */
 	XBPF_ARG_DYNPTR_RELEASE,	/* one of these; released */
+	XBPF_ARG_DYNPTR_CLONE,		/* 16 bytes that become one like the first */
+	XBPF_ARG_DYNPTR_SKB,		/* that become one, of the context */
+	XBPF_ARG_DYNPTR_XDP,
+	XBPF_ARG_SLICE_BUFFER,		/* memory or NULL, its size next */
+	XBPF_ARG_SLICE_SIZE,		/* a constant */
 	XBPF_ARG_KPTR,			/* a field that owns an object */
 	XBPF_ARG_KPTR_OBJECT_OR_NULL,	/* one that fits in there; released */
 	XBPF_ARG_KPTR_GET,		/* as KPTR; the object comes back */
@@ -532,20 +539,27 @@ enum xbpf_dynptr_kind {
 	XBPF_DYNPTR_ANY,	/* in rules only */
 	XBPF_DYNPTR_LOCAL,
 	XBPF_DYNPTR_RINGBUF,
+	XBPF_DYNPTR_SKB,	/* the packet of a context */
+	XBPF_DYNPTR_XDP,
 };
 
 #define XBPF_DYNPTR_MAX_SIZE	((1U << 24) - 1)
 
 /**
  * struct xbpf_dynptr_mem - what is in the 16 bytes; programs see an opaque struct
- * @data: NULL: it could not be made, and all that is done with it fails
- * @size: bytes behind @data
+ * @data: of packets the context, else the memory; NULL: it could not be made, and
+ *	all that is done with it fails
+ * @size: bytes from @off on
  * @kind: enum xbpf_dynptr_kind
+ * @rdonly: nothing is written through it
+ * @off: of the first byte
  */
 struct xbpf_dynptr_mem {
 	char *data;
-	u32 size;
-	u32 kind;
+	u32 size : 24;
+	u32 kind : 7;
+	u32 rdonly : 1;
+	u32 off;
 };
 
 /* ---- progtypes.c, progtypes.def: the program-type table ---- */
