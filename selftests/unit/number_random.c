@@ -208,7 +208,7 @@ static void alu(u32 i, u32 j)
 	id = xbpf_number_alu(&env, op, width, reg(i), &src, &val);
 	if (!name_ok(reg(i)->id, n[i]) || !name_ok(src.id, value))
 		complain("names of operands", op, width);
-	set(i, val, id, number_compute(op, width, n[i], value));
+	set(i, val, id, arith_alu(op, width, n[i], value));
 	check("operation", op, width);
 }
 
@@ -224,7 +224,7 @@ static void unary(u32 i, u32 j)
 	case 0:
 		id = xbpf_number_low(&env, reg(j), b);
 		xbpf_value_truncate(&val, b);
-		value = number_low(value, b);
+		value = arith_low(value, b);
 		break;
 	case 1:
 		id = xbpf_number_high(&env, reg(j), b);
@@ -234,13 +234,13 @@ static void unary(u32 i, u32 j)
 	case 2:
 		id = xbpf_number_sext(&env, reg(j), b, width);
 		xbpf_value_sext(&val, b, width);
-		value = number_low(number_sign(value, b), width);
+		value = arith_low(arith_sign(value, b), width);
 		break;
 	default:
 		b = b == 8 ? 64 : b;
 		id = xbpf_number_bswap(&env, reg(j), b);
 		xbpf_value_bswap(&val, b);
-		value = number_swap(value, b);
+		value = arith_swap(value, b);
 	}
 	if (!name_ok(reg(j)->id, n[j]))
 		complain("name of operand", which, b);
@@ -249,27 +249,6 @@ static void unary(u32 i, u32 j)
 }
 
 /* ---- comparisons ---- */
-
-static int holds(u32 cond, u32 width, u64 a, u64 b)
-{
-	s64 x = number_sign(a, width), y = number_sign(b, width);
-
-	a = number_low(a, width);
-	b = number_low(b, width);
-	switch (cond) {
-	case XBPF_VALUE_JEQ:	return a == b;
-	case XBPF_VALUE_JNE:	return a != b;
-	case XBPF_VALUE_JSET:	return (a & b) != 0;
-	case XBPF_VALUE_JGT:	return a > b;
-	case XBPF_VALUE_JGE:	return a >= b;
-	case XBPF_VALUE_JLT:	return a < b;
-	case XBPF_VALUE_JLE:	return a <= b;
-	case XBPF_VALUE_JSGT:	return x > y;
-	case XBPF_VALUE_JSGE:	return x >= y;
-	case XBPF_VALUE_JSLT:	return x < y;
-	default:		return x <= y;
-	}
-}
 
 static int narrow(u32 i, const struct xbpf_value *val)
 {
@@ -295,7 +274,7 @@ static void compare(u32 i, u32 j)
 	if (with_reg && (i == j || (reg(i)->id && reg(i)->id == reg(j)->id)))
 		return;
 	b = with_reg ? reg(j)->val : xbpf_value_const(value);
-	taken = holds(cond, width, n[i], value);
+	taken = arith_holds(cond, width, n[i], value);
 	if (with_reg) {
 		enum xbpf_value_verdict v = xbpf_number_verdict(&env, st, cond, width,
 								reg(i), reg(j));

@@ -7,6 +7,7 @@
  * bits, byte swaps of real bytes, the edges of 64-bit arithmetic in C.
  */
 #include "verifier/value.h"
+#include "arith.h"
 #include "unit.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -100,35 +101,11 @@ static void narrow(struct reg *r)
 		*r = not_taken;
 }
 
-static int holds(unsigned int cond, unsigned int width, u64 a, u64 b)
-{
-	s64 x = width == 64 ? (s64)a : (s32)a, y = width == 64 ? (s64)b : (s32)b;
-
-	if (width == 32) {
-		a = (u32)a;
-		b = (u32)b;
-	}
-	switch (cond) {
-	case XBPF_VALUE_JEQ:	return a == b;
-	case XBPF_VALUE_JNE:	return a != b;
-	case XBPF_VALUE_JSET:	return (a & b) != 0;
-	case XBPF_VALUE_JGT:	return a > b;
-	case XBPF_VALUE_JGE:	return a >= b;
-	case XBPF_VALUE_JLT:	return a < b;
-	case XBPF_VALUE_JLE:	return a <= b;
-	case XBPF_VALUE_JSGT:	return x > y;
-	case XBPF_VALUE_JSGE:	return x >= y;
-	case XBPF_VALUE_JSLT:	return x < y;
-	case XBPF_VALUE_JSLE:	return x <= y;
-	default:		return -1;
-	}
-}
-
 static void step_cond(struct reg *a, struct reg *b)
 {
 	unsigned int cond = rnd() % XBPF_VALUE_NR_CONDS;
 	unsigned int width = rnd() % 2 ? 64 : 32;
-	int edge = holds(cond, width, a->n, b->n);
+	int edge = arith_holds(cond, width, a->n, b->n);
 	enum xbpf_value_verdict verdict;
 
 	if (edge < 0)
@@ -149,72 +126,14 @@ static void step_cond(struct reg *a, struct reg *b)
 
 /* ---- the machine ---- */
 
-static s64 divide(s64 x, s64 y)
-{
-	if (!y)
-		return 0;
-	return y == -1 ? (s64)-(u64)x : x / y;
-}
-
-static s64 modulo(s64 x, s64 y)
-{
-	if (!y)
-		return x;
-	return y == -1 ? 0 : x % y;
-}
-
-static u64 compute64(unsigned int op, u64 a, u64 b)
-{
-	switch (op) {
-	case XBPF_VALUE_ADD:	return a + b;
-	case XBPF_VALUE_SUB:	return a - b;
-	case XBPF_VALUE_MUL:	return a * b;
-	case XBPF_VALUE_DIV:	return b ? a / b : 0;
-	case XBPF_VALUE_OR:	return a | b;
-	case XBPF_VALUE_AND:	return a & b;
-	case XBPF_VALUE_LSH:	return a << (b & 63);
-	case XBPF_VALUE_RSH:	return a >> (b & 63);
-	case XBPF_VALUE_NEG:	return -a;
-	case XBPF_VALUE_MOD:	return b ? a % b : a;
-	case XBPF_VALUE_XOR:	return a ^ b;
-	case XBPF_VALUE_MOV:	return b;
-	case XBPF_VALUE_ARSH:	return (s64)a >> (b & 63);
-	case XBPF_VALUE_SDIV:	return divide(a, b);
-	default:		return modulo(a, b);
-	}
-}
-
-static u32 compute32(unsigned int op, u32 a, u32 b)
-{
-	switch (op) {
-	case XBPF_VALUE_LSH:	return a << (b & 31);
-	case XBPF_VALUE_RSH:	return a >> (b & 31);
-	case XBPF_VALUE_ARSH:	return (s32)a >> (b & 31);
-	case XBPF_VALUE_SDIV:	return divide((s32)a, (s32)b);
-	case XBPF_VALUE_SMOD:	return modulo((s32)a, (s32)b);
-	default:		return compute64(op, a, b);
-	}
-}
-
 static void step_alu(struct reg *a, const struct reg *b)
 {
 	unsigned int op = rnd() % XBPF_VALUE_NR_OPS;
+	unsigned int width = rnd() % 2 ? 64 : 32;
 
-	if (rnd() % 2) {
-		a->n = compute64(op, a->n, b->n);
-		xbpf_value_alu(op, 64, &a->v, &b->v);
-		check(a, "alu", op, 64);
-	} else {
-		a->n = compute32(op, a->n, b->n);
-		xbpf_value_alu(op, 32, &a->v, &b->v);
-		check(a, "alu", op, 32);
-	}
-}
-
-static u64 extend(u64 n, unsigned int from, unsigned int width)
-{
-	n = (s64)(n << (64 - from)) >> (64 - from);
-	return width == 32 ? (u32)n : n;
+	a->n = arith_alu(op, width, a->n, b->n);
+	xbpf_value_alu(op, width, &a->v, &b->v);
+	check(a, "alu", op, width);
 }
 
 static void step_unary(struct reg *a)
@@ -223,21 +142,21 @@ static void step_unary(struct reg *a)
 
 	switch (rnd() % 3) {
 	case 0:
-		a->n &= ~0ULL >> (64 - bits);
+		a->n = arith_low(a->n, bits);
 		xbpf_value_truncate(&a->v, bits);
 		check(a, "truncate", 0, bits);
 		break;
 	case 1:
 		if (bits == 8)
 			return;
-		a->n = __builtin_bswap64(a->n) >> (64 - bits);
+		a->n = arith_swap(a->n, bits);
 		xbpf_value_bswap(&a->v, bits);
 		check(a, "bswap", 0, bits);
 		break;
 	default:
 		if (bits >= width)
 			return;
-		a->n = extend(a->n, bits, width);
+		a->n = arith_low(arith_sign(a->n, bits), width);
 		xbpf_value_sext(&a->v, bits, width);
 		check(a, "sext", bits, width);
 	}
