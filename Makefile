@@ -23,7 +23,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
-.PHONY: superset-programs superset bench-verifier
+.PHONY: superset-programs superset bench-verifier test-tools
 .PHONY: check test lint layers style demo fuzz prove mutate vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
@@ -116,6 +116,11 @@ mutate:
 #:                         each program, on the host and in guests; JSON=1, NO_GUESTS=1
 bench-verifier: bootstrap modules host guest-programs superset
 	@selftests/bench/verifier $(JSON:%=--json) $(NO_GUESTS:%=--no-guests)
+
+#: make test-tools         the packaged tools of tools.tsv on xbpf, in a guest of each kernel,
+#:                         against selftests/tools/verdicts.tsv; KERNEL=6.12 TOOLS='...'
+test-tools: bootstrap modules host
+	@selftests/tools/table $(KERNEL:%=-k %) $(TOOLS)
 
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot

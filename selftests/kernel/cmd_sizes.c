@@ -30,6 +30,8 @@ static const struct {
 	CMD(PROG_GET_FD_BY_ID, prog_id),
 	CMD(MAP_GET_FD_BY_ID, open_flags),
 	CMD(OBJ_GET_INFO_BY_FD, info.info),
+	CMD(OBJ_PIN, path_fd),
+	CMD(OBJ_GET, path_fd),
 	CMD(PROG_QUERY, query.revision),
 	CMD(RAW_TRACEPOINT_OPEN, raw_tracepoint.cookie),
 	CMD(BTF_LOAD, btf_token_fd),
