@@ -42,6 +42,7 @@ CFLAGS	 ?= -O2 -g
 flags	  = $(CFLAGS) $(dialect) $(warnings) $(WERROR) $(includes)
 flags-host-san := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 		  -fno-omit-frame-pointer
+flags-host-tsan := -fsanitize=thread
 
 LIBBPF	 := -lbpf -lelf -lz
 
@@ -83,6 +84,7 @@ core-targets += $(if $(core),$(B)/$(1)/libxbpf-core.a)
 endef
 $(eval $(call flavour,host))
 $(eval $(call flavour,host-san))
+$(eval $(call flavour,host-tsan))
 
 # A proof by exhaustion: value_random runs the same code under sanitizers.
 $(B)/host-san/selftests/unit/value_exhaustive.o: flags-host-san :=
