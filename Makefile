@@ -24,7 +24,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
 .PHONY: superset-programs superset bench-verifier test-tools
-.PHONY: check test lint layers style demo fuzz prove mutate vm install clean
+.PHONY: check test lint layers style tables demo fuzz prove mutate vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
 
@@ -85,7 +85,8 @@ lint: $(KERNELS:%=lint-%)
 $(KERNELS:%=lint-%): lint-%:
 	@scripts/lint $*
 #: make layers style       who includes whom; what a machine can see of the style
-layers style:
+#: make tables             are the tables of Documentation/ those of the source?
+layers style tables:
 	@scripts/$@
 
 #: make demo               stock tools on xbpf in a guest; KERNEL=6.12
