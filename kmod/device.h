@@ -146,6 +146,17 @@ extern const struct file_operations xbpf_map_fops;
 int xbpf_map_ptr_update(struct xbpf_map_obj *map, struct file *file,
 			const void *key, const void *value, u64 flags);
 int xbpf_map_ptr_delete(struct xbpf_map_obj *map, const void *key);
+/* map_task.c */
+int xbpf_map_task_lookup(struct xbpf_map *map, const void *key, void *value,
+			 u64 flags);
+int xbpf_map_task_update(struct xbpf_map *map, const void *key,
+			 const void *value, u64 flags);
+int xbpf_map_task_delete(struct xbpf_map *map, const void *key);
+static inline int xbpf_map_is_of_tasks(const struct xbpf_map *map)
+{
+	return map->type == XBPF_MAP_TYPE_TASK_STORAGE;
+}
+
 int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id);
 void xbpf_map_ptr_clear(struct xbpf_map_obj *map);
 void xbpf_map_ptr_file_closed(struct xbpf_map_obj *map, struct file *file);

@@ -111,6 +111,8 @@ int xbpf_map_elem_lookup(struct xbpf_map *map, const void *key, void *value,
 
 	if (map->ops->holds != XBPF_MAP_HOLDS_BYTES)
 		return xbpf_map_ptr_lookup(map, key, value);
+	if (xbpf_map_is_of_tasks(map))
+		return xbpf_map_task_lookup(map, key, value, flags);
 	xbpf_run_block();
 	rcu_read_lock();
 	if (map->ops->peek)
@@ -143,6 +145,8 @@ int xbpf_map_elem_update(struct xbpf_map_obj *map, struct file *file,
 
 	if (map->map->ops->holds != XBPF_MAP_HOLDS_BYTES)
 		return xbpf_map_ptr_update(map, file, key, value, flags);
+	if (xbpf_map_is_of_tasks(map->map))
+		return xbpf_map_task_update(map->map, key, value, flags);
 	if (map->map->ops->prepare)
 		map->map->ops->prepare(map->map);
 	xbpf_run_block();
@@ -160,6 +164,8 @@ int xbpf_map_elem_delete(struct xbpf_map_obj *obj, const void *key)
 
 	if (map->ops->holds != XBPF_MAP_HOLDS_BYTES)
 		return xbpf_map_ptr_delete(obj, key);
+	if (xbpf_map_is_of_tasks(map))
+		return xbpf_map_task_delete(map, key);
 	if (!map->ops->remove)
 		return no_keys(map);
 	xbpf_run_block();

@@ -137,14 +137,14 @@ struct xbpf_run_ctx *xbpf_run_current(void)
 void xbpf_run_block(void)
 {
 	preempt_disable_notrace();
-	this_cpu_ptr(&run_cpu)->busy[0]++;
+	this_cpu_ptr(&run_cpu)->busy[level_now()]++;
 	barrier();
 }
 
 void xbpf_run_unblock(void)
 {
 	barrier();
-	this_cpu_ptr(&run_cpu)->busy[0]--;
+	this_cpu_ptr(&run_cpu)->busy[level_now()]--;
 	preempt_enable_notrace();
 }
 

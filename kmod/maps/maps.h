@@ -245,6 +245,29 @@ static __always_inline int xbpf_elem_read_retry(const struct xbpf_elem *e,
 	return unlikely(gen & 1 || READ_ONCE(e->gen) != gen);
 }
 
+/* ---- task_storage.c ---- */
+
+/**
+ * struct xbpf_task_storage - values of tasks
+ * @map: what user space sees
+ * @tasks: hash table of the values by the task's address
+ * @zero: a value of zeros
+ * @node: of the host, which tells when a task goes
+ */
+struct xbpf_task_storage {
+	struct xbpf_map map;
+	struct xbpf_map *tasks;
+	void *zero;
+	struct list_head node;
+};
+
+/* By each host: from now on it deletes what belongs to a task that goes; 0 or
+ * -errno. Until now; no call is in progress afterwards. Both sleep. */
+int xbpf_task_storage_begin(struct xbpf_task_storage *s);
+void xbpf_task_storage_end(struct xbpf_task_storage *s);
+/* By each host: under RCU, of an object that is a task. */
+int xbpf_task_is_alive(u64 task);
+
 /* ---- pages.c: memory that can be mapped to user space ---- */
 
 /* @nr zeroed pages, or NULL. */
@@ -272,7 +295,8 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_HASH_OF_MAPS, hash_of_maps)			\
 	row(XBPF_MAP_TYPE_QUEUE, queue)					\
 	row(XBPF_MAP_TYPE_STACK, stack)					\
-	row(XBPF_MAP_TYPE_RINGBUF, ringbuf)
+	row(XBPF_MAP_TYPE_RINGBUF, ringbuf)				\
+	row(XBPF_MAP_TYPE_TASK_STORAGE, task_storage)
 
 #define XBPF_MAP_OPS(type, name) extern const struct xbpf_map_ops xbpf_##name##_ops;
 XBPF_MAP_TYPES(XBPF_MAP_OPS)

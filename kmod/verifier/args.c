@@ -125,6 +125,8 @@ static int check_value_as(struct xbpf_venv *env, struct xbpf_state *st,
 static int check_value(struct xbpf_venv *env, struct xbpf_state *st,
 		       struct xbpf_call_info *info, u32 i)
 {
+	if (reg_is_null(arg_reg(st, i)))	/* only where the type says so */
+		return 0;
 	return check_value_as(env, st, info, i, ACCESS_HELPER_READ);
 }
 
@@ -496,6 +498,7 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_MAP_VALUE] = { MEMORY, 0, MEMORY_NAMES, check_value },
 	[XBPF_ARG_MAP_VALUE_UNINIT] = {
 		MEMORY, 0, MEMORY_NAMES, check_value_uninit },
+	[XBPF_ARG_MAP_VALUE_OR_NULL] = { MEMORY, 1, MEMORY_NAMES, check_value },
 	[XBPF_ARG_MAP_VALUE_PEEK] = {
 		MEMORY, 0, MEMORY_NAMES, check_value_peek },
 	[XBPF_ARG_MEM_RDONLY] = { MEMORY, 0, MEMORY_NAMES, check_type_only },

@@ -259,6 +259,7 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 	case XBPF_ARG_MAP_KEY:
 		return slots_read_at(fp, 0, largest(env, 1));
 	case XBPF_ARG_MAP_VALUE:
+	case XBPF_ARG_MAP_VALUE_OR_NULL:
 	case XBPF_ARG_MAP_VALUE_PEEK:
 		return slots_read_at(fp, 0, largest(env, 0));
 	case XBPF_ARG_MAP_VALUE_UNINIT:

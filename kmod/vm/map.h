@@ -253,6 +253,15 @@ const struct xbpf_map_ops *xbpf_map_type_get(u32 type);
 struct xbpf_map *xbpf_map_alloc(const union xbpf_attr *attr);
 void xbpf_map_free(struct xbpf_map *map);
 
+/* ---- maps/task_storage.c: @task is an address; under RCU ---- */
+
+void *xbpf_task_storage_find(struct xbpf_map *map, u64 task);
+/* Makes room for one update. Sleeps. */
+void xbpf_task_storage_prepare(struct xbpf_map *map);
+long xbpf_task_storage_update(struct xbpf_map *map, u64 task, const void *value,
+			      u64 flags);
+long xbpf_task_storage_delete(struct xbpf_map *map, u64 task);
+
 /* maps/cgroup_storage.c: who runs a program calls it for its maps of that kind. */
 void xbpf_cgroup_storage_begin(struct xbpf_map *map);
 

@@ -383,6 +383,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_CONST_MAP,
 	XBPF_ARG_MAP_KEY,		/* memory of the map's key_size, readable */
 	XBPF_ARG_MAP_VALUE,		/* memory of the map's value_size, readable */
+	XBPF_ARG_MAP_VALUE_OR_NULL,
 	XBPF_ARG_MAP_VALUE_UNINIT,	/* the same, written by the helper */
 	XBPF_ARG_MAP_VALUE_PEEK,	/* the one or the other: xbpf_map_ops.asks */
 	XBPF_ARG_MEM_RDONLY,		/* memory, its size in the next argument */

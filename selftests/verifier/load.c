@@ -54,6 +54,7 @@ static const struct word map_types[] = {
 	{ "queue", XBPF_MAP_TYPE_QUEUE },
 	{ "bloom_filter", XBPF_MAP_TYPE_BLOOM_FILTER },
 	{ "cgroup_storage", XBPF_MAP_TYPE_CGROUP_STORAGE },
+	{ "task_storage", XBPF_MAP_TYPE_TASK_STORAGE },
 	{ "lpm_trie", XBPF_MAP_TYPE_LPM_TRIE },
 	{ }
 };
@@ -136,6 +137,8 @@ static void parse_map(struct test_case *tc, char *value)
 		else if (!parse_field(&tc->fields[tc->nr_maps], word))
 			attr->map_flags |= lookup(map_flags, word);
 	}
+	if (attr->map_type == XBPF_MAP_TYPE_TASK_STORAGE)	/* has types */
+		attr->btf_key_type_id = attr->btf_value_type_id = 1;
 	snprintf(attr->map_name, sizeof(attr->map_name), "map%d", tc->nr_maps);
 	tc->nr_maps++;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "maps/maps.h"
 #include "vm/map.h"
 #include "vm/vm.h"
 
@@ -46,6 +47,21 @@ u64 xbpf_helper_get_current_task(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 u64 xbpf_helper_get_current_task_btf(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return (unsigned long)task;
+}
+
+/* The one task that is known, and that does not go. */
+int xbpf_task_is_alive(u64 p)
+{
+	return p == (unsigned long)task;
+}
+
+int xbpf_task_storage_begin(struct xbpf_task_storage *s)
+{
+	return 0;
+}
+
+void xbpf_task_storage_end(struct xbpf_task_storage *s)
+{
 }
 
 u64 xbpf_helper_get_current_cgroup_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
