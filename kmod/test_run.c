@@ -71,9 +71,12 @@ static int test_raw(struct xbpf_prog_obj *prog, const union xbpf_attr *attr,
 
 static u64 run_once(struct xbpf_test *test, void *ctx)
 {
-	struct xbpf_run_ctx run = {};
+	struct xbpf_run_ctx run = { .sockets = test->sockets };
+	u32 retval;
 
-	return (u32)xbpf_run(test->host, ctx, &run);
+	retval = xbpf_run(test->host, ctx, &run);
+	xbpf_sockets_drop(run.sockets, test->sockets);
+	return retval;
 }
 
 static int check_device(struct xbpf_test *test, u32 ifindex, u32 queue)

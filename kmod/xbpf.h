@@ -191,6 +191,7 @@ void xbpf_link_abort(struct xbpf_link *link);
  * @prog: that runs
  * @prev: the run that this one interrupted
  * @level: of interruption, that it runs at
+ * @sockets: those that the program has, see vm/packet.h
  */
 struct xbpf_run_ctx {
 	u64 cookie;
@@ -199,6 +200,7 @@ struct xbpf_run_ctx {
 	const struct xbpf_prog *prog;
 	struct xbpf_run_ctx *prev;
 	unsigned int level;
+	struct xbpf_socket *sockets;
 };
 
 /**
@@ -217,6 +219,8 @@ int xbpf_run_callback(struct xbpf_prog_obj *prog,
 		      const struct xbpf_callback *cb, u64 r1, u64 r2, u64 r3);
 /* Innermost run of this CPU, NULL outside of any. */
 struct xbpf_run_ctx *xbpf_run_current(void);
+/* attach/helpers_sock.c: after a run, what it has found, newest first, up to @last. */
+void xbpf_sockets_drop(struct xbpf_socket *first, struct xbpf_socket *last);
 /* What the syscall path holds while it changes a map: no program of this CPU and
  * level runs in between (counted as a miss). Preemption is off in between. */
 void xbpf_run_block(void);

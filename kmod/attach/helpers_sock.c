@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Helpers that find sockets, and what else the network knows.
+ * Helpers that find sockets.
  *
- * A program gets a copy of what it may see of a socket; the socket itself is held
- * until the program releases it. The copy is freed when no program of that time
- * can look at it any more: one that looked at a listener has no reference.
+ * A program gets a copy of what it may see of a socket, one however often it finds
+ * it; the socket itself is held until the program releases it. A copy is freed when
+ * no program of that time can look at it any more. That of a listener stays until
+ * the run ends: get_listener_sock gives it without a reference.
  */
 #include <linux/nsproxy.h>
 #include <linux/rcupdate.h>
 #include <linux/tcp.h>
-#include <net/cls_cgroup.h>
 #include <net/inet6_hashtables.h>
 #include <net/inet_hashtables.h>
 #include <net/net_namespace.h>
@@ -164,24 +164,57 @@ static struct sock *find(const struct xbpf_sock_tuple *tuple, u32 len,
 	return only_full(sk, what);
 }
 
+/* What this run knows of the socket: one that it holds, or a listener. */
+static struct xbpf_socket *known(const struct sock *sk)
+{
+	struct xbpf_socket *s = *xbpf_run_sockets();
+
+	while (s && s->sk != sk)
+		s = s->next;
+	return s;
+}
+
+static struct xbpf_socket *add(struct sock *sk)
+{
+	struct found *found = kzalloc(sizeof(*found), GFP_ATOMIC | __GFP_NOWARN);
+	struct xbpf_socket **list = xbpf_run_sockets();
+
+	if (!found)
+		return NULL;
+	found->socket.next = *list;
+	*list = &found->socket;
+	return &found->socket;
+}
+
+static void forget(struct xbpf_socket *s)
+{
+	struct xbpf_socket **at = xbpf_run_sockets();
+
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	kfree_rcu(container_of(s, struct found, socket), rcu);
+}
+
 /* Names of namespaces but our own are not looked up: nothing is found there. */
 static u64 look_up(u64 tuple, u32 len, u64 netns, u64 flags, enum lookup what)
 {
-	struct found *found;
+	struct xbpf_socket *s;
 	struct sock *sk;
 
 	if (flags || (s32)netns >= 0)
 		return 0;
-	found = kzalloc(sizeof(*found), GFP_ATOMIC | __GFP_NOWARN);
-	if (!found)
-		return 0;
 	sk = find((void *)(unsigned long)tuple, len, what);
-	if (!sk) {
-		kfree(found);
+	if (!sk)
+		return 0;
+	s = known(sk) ?: add(sk);
+	if (!s) {
+		sock_gen_put(sk);
 		return 0;
 	}
-	fill(&found->socket, sk);
-	return (unsigned long)&found->socket.abi;
+	fill(s, sk);
+	s->refs++;
+	return (unsigned long)&s->abi;
 }
 
 u64 xbpf_helper_sk_lookup_tcp(u64 ctx, u64 tuple, u64 len, u64 netns, u64 flags)
@@ -201,25 +234,25 @@ u64 xbpf_helper_skc_lookup_tcp(u64 ctx, u64 tuple, u64 len, u64 netns, u64 flags
 
 u64 xbpf_helper_sk_release(u64 sk, u64 r2, u64 r3, u64 r4, u64 r5)
 {
-	struct xbpf_socket *s = xbpf_socket_of(sk);
+	struct xbpf_socket *s = xbpf_socket_find(sk);
 
 	sock_gen_put(s->sk);
-	kfree_rcu(container_of(s, struct found, socket), rcu);
+	if (!--s->refs && !s->is_listening)
+		forget(s);
 	return 0;
 }
 
-/* ---- the rest ---- */
-
-u64 xbpf_helper_get_cgroup_classid(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+void xbpf_sockets_drop(struct xbpf_socket *first, struct xbpf_socket *last)
 {
-	if (!IS_ENABLED(CONFIG_CGROUP_NET_CLASSID))
-		return 0;
-	return task_cls_classid(current);
+	struct xbpf_socket *next;
+
+	for (; first != last; first = next) {
+		next = first->next;
+		kfree_rcu(container_of(first, struct found, socket), rcu);
+	}
 }
 
-u64 xbpf_helper_redirect(u64 ifindex, u64 flags, u64 r3, u64 r4, u64 r5)
+struct xbpf_socket **xbpf_run_sockets(void)
 {
-	struct xbpf_run_ctx *run = xbpf_run_current();
-
-	return xbpf_redirect_verdict(run->prog->type, flags);
+	return &xbpf_run_current()->sockets;
 }

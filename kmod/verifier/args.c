@@ -54,6 +54,12 @@ static int check_ctx(struct xbpf_venv *env, struct xbpf_state *st,
 	return xbpf_mem_check_fixed(env, &a);
 }
 
+static int check_ctx_or_null(struct xbpf_venv *env, struct xbpf_state *st,
+			     struct xbpf_call_info *info, u32 i)
+{
+	return reg_is_null(arg_reg(st, i)) ? 0 : check_ctx(env, st, info, i);
+}
+
 static int check_stack_ctx(struct xbpf_venv *env, struct xbpf_state *st,
 			   struct xbpf_call_info *info, u32 i)
 {
@@ -149,8 +155,34 @@ static int check_value_peek(struct xbpf_venv *env, struct xbpf_state *st,
 static int check_long(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info, u32 i)
 {
-	u32 size = info->helper->arg[i] == XBPF_ARG_LONG_PTR ? 8 : 4;
-	struct xbpf_access a = arg_access(st, i, size, ACCESS_HELPER_WRITE);
+	struct xbpf_access a = arg_access(st, i, 8, ACCESS_HELPER_WRITE);
+
+	return xbpf_mem_check(env, st, &a);
+}
+
+/* It must be there to be read, and may be written. */
+static int check_change(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_access *a)
+{
+	int err = xbpf_mem_check(env, st, a);
+
+	a->kind = ACCESS_HELPER_WRITE;
+	return err ?: xbpf_mem_check(env, st, a);
+}
+
+static int check_int(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i)
+{
+	struct xbpf_access a = arg_access(st, i, 4, ACCESS_HELPER_READ);
+
+	return check_change(env, st, &a);
+}
+
+static int check_header(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_call_info *info, u32 i)
+{
+	u32 size = info->helper->arg[i] == XBPF_ARG_IP6_HEADER ? 40 : 20;
+	struct xbpf_access a = arg_access(st, i, size, ACCESS_HELPER_READ);
 
 	return xbpf_mem_check(env, st, &a);
 }
@@ -206,6 +238,8 @@ static int check_size(struct xbpf_venv *env, struct xbpf_state *st,
 	a = arg_access(st, i - 1, v->umax, writes(mem) ? ACCESS_HELPER_WRITE :
 		       ACCESS_HELPER_READ);
 	a.exact = xbpf_value_is_const(v);
+	if (mem == XBPF_ARG_MEM)
+		return check_change(env, st, &a);
 	return xbpf_mem_check(env, st, &a);
 }
 
@@ -299,6 +333,25 @@ static int check_sock(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	info->ref = arg_reg(st, i)->ref;
 	return 0;
+}
+
+static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
+		     struct xbpf_call_info *info, u32 i);
+
+/* One of ours, or the kernel's: all of those begin with struct sock_common. */
+static int check_any_sock(struct xbpf_venv *env, struct xbpf_state *st,
+			  struct xbpf_call_info *info, u32 i)
+{
+	info->ref = arg_reg(st, i)->ref;
+	return arg_reg(st, i)->type == T_BTF ? check_btf(env, st, info, i) : 0;
+}
+
+static int check_sock_release(struct xbpf_venv *env, struct xbpf_state *st,
+			      struct xbpf_call_info *info, u32 i)
+{
+	if (arg_reg(st, i)->type == T_BTF)
+		return check_btf(env, st, info, i);
+	return check_released(env, st, info, i);
 }
 
 static int check_func(struct xbpf_venv *env, struct xbpf_state *st,
@@ -467,6 +520,7 @@ static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
 
 #define SOCKET_NAMES	"sock_common, sock, tcp_sock, xdp_sock"
 #define OBJECT_NAMES	"ptr_, trusted_ptr_, rcu_ptr_"
+#define ANY_SOCK_NAMES	SOCKET_NAMES ", ptr_, trusted_ptr_"
 #define MEMORY_NAMES	"fp, pkt, pkt_meta, map_key, map_value, mem"
 
 /**
@@ -486,12 +540,11 @@ struct arg_rule {
 	const char *object;
 };
 
-static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
-		     struct xbpf_call_info *info, u32 i);
-
 static const struct arg_rule rules[] = {
 	[XBPF_ARG_ANYTHING] = { ANY, 0, "", check_anything },
 	[XBPF_ARG_CTX] = { BIT_OF(T_CTX), 0, "ctx", check_ctx },
+	[XBPF_ARG_CTX_OR_NULL] = {
+		BIT_OF(T_CTX), 1, "ctx", check_ctx_or_null },
 	[XBPF_ARG_STACK_CTX] = { BIT_OF(T_CTX), 0, "ctx", check_stack_ctx },
 	[XBPF_ARG_CONST_MAP] = { BIT_OF(T_MAP), 0, "map_ptr", check_map },
 	[XBPF_ARG_MAP_KEY] = { MEMORY, 0, MEMORY_NAMES, check_key },
@@ -502,6 +555,7 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_MAP_VALUE_PEEK] = {
 		MEMORY, 0, MEMORY_NAMES, check_value_peek },
 	[XBPF_ARG_MEM_RDONLY] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
+	[XBPF_ARG_MEM] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
 	[XBPF_ARG_MEM_UNINIT] = { MEMORY, 0, MEMORY_NAMES, check_type_only },
 	[XBPF_ARG_MEM_RDONLY_OR_NULL] = {
 		MEMORY, 1, MEMORY_NAMES, check_type_only },
@@ -516,12 +570,19 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_CONST_STR] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_str },
 	[XBPF_ARG_LONG_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
-	[XBPF_ARG_INT_PTR] = { MEMORY, 0, MEMORY_NAMES, check_long },
+	[XBPF_ARG_INT_PTR] = { MEMORY, 0, MEMORY_NAMES, check_int },
+	[XBPF_ARG_IP4_HEADER] = { MEMORY, 0, MEMORY_NAMES, check_header },
+	[XBPF_ARG_IP6_HEADER] = { MEMORY, 0, MEMORY_NAMES, check_header },
+	[XBPF_ARG_TCP_HEADER] = { MEMORY, 0, MEMORY_NAMES, check_header },
 	[XBPF_ARG_SPIN_LOCK] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_lock },
 	[XBPF_ARG_SOCK] = { BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_sock },
+	[XBPF_ARG_ANY_SOCK] = {
+		BIT_OF(T_SOCKET) | BIT_OF(T_BTF), 0, ANY_SOCK_NAMES,
+		check_any_sock, "sock_common" },
 	[XBPF_ARG_SOCK_RELEASE] = {
-		BIT_OF(T_SOCKET), 0, SOCKET_NAMES, check_released },
+		BIT_OF(T_SOCKET) | BIT_OF(T_BTF), 0, ANY_SOCK_NAMES,
+		check_sock_release, "sock_common" },
 	[XBPF_ARG_TIMER] = {
 		BIT_OF(T_MAP_VALUE), 0, "map_value", check_timer },
 	[XBPF_ARG_DYNPTR] = { ANY, 0, "fp", check_dynptr },

@@ -206,6 +206,21 @@ static int moves_packet(const struct xbpf_call_info *info)
 		may_be_packet(&info->dynptr));
 }
 
+/* Of casts; NULL: the result is no object of the kernel. */
+static const char *cast_struct(u8 ret)
+{
+	static const char *const names[] = {
+		[XBPF_RET_BTF_TCP6_SOCK_OR_NULL] = "tcp6_sock",
+		[XBPF_RET_BTF_TCP_SOCK_OR_NULL] = "tcp_sock",
+		[XBPF_RET_BTF_TCP_TIMEWAIT_SOCK_OR_NULL] = "tcp_timewait_sock",
+		[XBPF_RET_BTF_TCP_REQUEST_SOCK_OR_NULL] = "tcp_request_sock",
+		[XBPF_RET_BTF_UDP6_SOCK_OR_NULL] = "udp6_sock",
+		[XBPF_RET_BTF_UNIX_SOCK_OR_NULL] = "unix_sock",
+	};
+
+	return ret < ARRAY_SIZE(names) ? names[ret] : NULL;
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -268,6 +283,10 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		break;
 	case XBPF_RET_BTF_REGS:
 		return xbpf_reg_set_struct(env, r0, "pt_regs", 0);
+	case XBPF_RET_BTF_TCP6_SOCK_OR_NULL ... XBPF_RET_BTF_UNIX_SOCK_OR_NULL:
+		err = xbpf_reg_set_struct(env, r0,
+					  cast_struct(info->helper->ret), 0);
+		break;
 	case XBPF_RET_BTF_CAST:
 		return xbpf_reg_set_cast(env, r0, info->mem_size);
 	default:

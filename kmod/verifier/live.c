@@ -264,7 +264,6 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 		return slots_read_at(fp, 0, largest(env, 0));
 	case XBPF_ARG_MAP_VALUE_UNINIT:
 	case XBPF_ARG_LONG_PTR:
-	case XBPF_ARG_INT_PTR:
 		return fp == FP_ANY ? ALL_SLOTS : 0;
 	case XBPF_ARG_DYNPTR:
 	case XBPF_ARG_DYNPTR_RELEASE:

@@ -181,7 +181,7 @@ static int writes(u8 arg)
 {
 	return arg == XBPF_ARG_MEM_UNINIT || arg == XBPF_ARG_MEM_UNINIT_OR_NULL ||
 	       arg == XBPF_ARG_MAP_VALUE_UNINIT || arg == XBPF_ARG_LONG_PTR ||
-	       arg == XBPF_ARG_INT_PTR;
+	       arg == XBPF_ARG_INT_PTR || arg == XBPF_ARG_MEM;
 }
 
 /* Where on the stack a helper began to write. */

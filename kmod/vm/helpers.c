@@ -25,6 +25,8 @@
 #define PROGS_SK	(PROGS_TC | PROG(CGROUP_SKB))
 #define PROGS_FINDERS	(PROGS_SK | PROGS_XDP)
 #define PROGS_SKB	(PROGS_SK | PROG(SOCKET_FILTER))
+/* Those whose programs may cast sockets. */
+#define PROGS_CASTS	(PROGS_SKB | PROGS_XDP | PROG(TRACING))
 #define PROGS_EVENTS	(PROGS_TRACING | PROGS_SKB | PROGS_XDP)
 
 /* Sets of map types that helpers.def names. */

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Helpers that look at a socket which somebody else found; verdicts of redirect.
+ * Helpers that look at a socket which somebody else found.
  *
  * Programs have struct bpf_sock and struct bpf_tcp_sock of one struct xbpf_socket.
  */
+#include "vm/map.h"
 #include "vm/packet.h"
+
+struct xbpf_socket *xbpf_socket_find(u64 pointer)
+{
+	struct xbpf_socket *s = *xbpf_run_sockets();
+
+	for (; s; s = s->next)
+		if (pointer == (unsigned long)&s->abi ||
+		    pointer == (unsigned long)&s->tcp ||
+		    pointer == (unsigned long)s->sk)
+			return s;
+	return NULL;
+}
 
 u64 xbpf_helper_sk_fullsock(u64 sk, u64 r2, u64 r3, u64 r4, u64 r5)
 {
@@ -49,12 +62,18 @@ u64 xbpf_helper_get_socket_uid(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
 	return socket_of_packet(ctx) ? 0 : overflow_uid;
 }
 
-/* Test runs end with the verdict: nothing is sent. */
-u64 xbpf_redirect_verdict(u32 type, u64 flags)
+/* The packet of a test run is not at the ingress of a device. */
+u64 xbpf_helper_sk_assign(u64 ctx, u64 sk, u64 flags, u64 r4, u64 r5)
 {
-	const u64 shot = 2;
+	return flags ? -EINVAL : -EOPNOTSUPP;
+}
 
-	if (type == XBPF_PROG_TYPE_XDP)
-		return flags ? XBPF_XDP_ABORTED : XBPF_XDP_REDIRECT;
-	return flags & ~(u64)XBPF_F_INGRESS ? shot : XBPF_TCX_REDIRECT;
+/* Arrays of groups cannot be filled as yet: each entry is one that is not set. */
+u64 xbpf_helper_skb_under_cgroup(u64 ctx, u64 map, u64 index, u64 r4, u64 r5)
+{
+	const struct xbpf_map *groups = (void *)(unsigned long)map;
+
+	if (!socket_of_packet(ctx))
+		return -ENOENT;
+	return (u32)index >= groups->max_entries ? -E2BIG : -EAGAIN;
 }

@@ -398,3 +398,65 @@ u64 xbpf_helper_get_route_realm(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return 0;
 }
+
+/* Nor were they decrypted on their way. */
+u64 xbpf_helper_skb_get_xfrm_state(u64 ctx, u64 index, u64 to, u64 size, u64 flags)
+{
+	memset(pointer(to), 0, (u32)size);
+	return -EINVAL;
+}
+
+u64 xbpf_helper_skb_set_tstamp(u64 ctx, u64 tstamp, u64 type, u64 r4, u64 r5)
+{
+	struct xbpf_skb *skb = skb_of(ctx);
+
+	if (!is_ip(skb))
+		return -EOPNOTSUPP;
+	if ((u32)type > XBPF_SKB_CLOCK_TAI ||
+	    ((u32)type != XBPF_SKB_CLOCK_REALTIME && !tstamp))
+		return -EINVAL;
+	skb->abi.tstamp = tstamp;
+	skb->abi.tstamp_type = type;
+	return 0;
+}
+
+/* ---- congestion ---- */
+
+#define ECN_MASK	3	/* in the octet of IPv4 */
+#define ECN_SHIFT6	4	/* the same two bits in the second one of IPv6 */
+
+static u32 set_ce4(u8 *ip)
+{
+	u32 ecn = ip[1] & ECN_MASK, sum;
+
+	if (!ecn)
+		return 0;
+	/* Words of the header grow by ce - ecn, so the sum's complement shrinks. */
+	sum = (ip[10] << 8 | ip[11]) + 0xffff - (ECN_MASK - ecn);
+	sum = (sum & 0xffff) + (sum >> 16);
+	ip[10] = sum >> 8;
+	ip[11] = sum;
+	ip[1] |= ECN_MASK;
+	return 1;
+}
+
+static u32 set_ce6(u8 *ip)
+{
+	if (!(ip[1] >> ECN_SHIFT6 & ECN_MASK))
+		return 0;
+	ip[1] |= ECN_MASK << ECN_SHIFT6;
+	return 1;
+}
+
+/* Says to the receiver that the path is congested, if the sender understands. */
+u64 xbpf_helper_skb_ecn_set_ce(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	struct xbpf_skb *skb = skb_of(ctx);
+	const struct xbpf_packet *pkt = &skb->pkt;
+	u8 *ip = pkt->buf + pkt->net;
+
+	if (!is_ip(skb) || pkt->net + net_base_len(skb) >
+			   (u64)pkt->data + pkt->linear)
+		return 0;
+	return net_base_len(skb) == IP_HLEN ? set_ce4(ip) : set_ce6(ip);
+}

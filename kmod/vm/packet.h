@@ -47,6 +47,22 @@ struct xbpf_packet {
 };
 
 /**
+ * struct xbpf_tunnel - what a packet is to be wrapped in
+ * @family: of the addresses; 0: in nothing
+ * @bits: as programs see them in tunnel_flags, in host order
+ * @opt_len: bytes of @opt
+ * @key: as the program gave it
+ * @opt: what it gave for the device's own header
+ */
+struct xbpf_tunnel {
+	u16 family;
+	u16 bits;
+	u32 opt_len;
+	struct xbpf_tunnel_key key;
+	u8 opt[255];
+};
+
+/**
  * struct xbpf_skb - what programs on socket buffers run with
  * @abi: filled by whoever runs the program, but for the fields that say what
  *	the packet is: those are xbpf_skb_sync()'s; sk is an address of
@@ -55,11 +71,13 @@ struct xbpf_packet {
  * @data_meta: address
  * @data_end: address
  * @pkt: the packet; helpers change it
+ * @tunnel: the same
  */
 struct xbpf_skb {
 	struct xbpf_sk_buff abi;
 	u64 data, data_meta, data_end;
 	struct xbpf_packet pkt;
+	struct xbpf_tunnel tunnel;
 };
 
 /**
@@ -87,6 +105,8 @@ struct xbpf_xdp {
  * @is_full: it is more than a request or a remainder
  * @is_tcp: @tcp is filled
  * @is_listening: it accepts connections
+ * @refs: references that the program holds
+ * @next: in the list of its run
  */
 struct xbpf_socket {
 	u64 to_abi;
@@ -98,6 +118,8 @@ struct xbpf_socket {
 	u8 is_full;
 	u8 is_tcp;
 	u8 is_listening;
+	u32 refs;
+	struct xbpf_socket *next;
 };
 
 static inline void xbpf_socket_init(struct xbpf_socket *s)
@@ -114,8 +136,41 @@ static inline struct xbpf_socket *xbpf_socket_of(u64 pointer)
 	return (void *)(unsigned long)(pointer - *before);
 }
 
+/* By each host: all sockets of the program that runs now, newest first. */
+struct xbpf_socket **xbpf_run_sockets(void);
+
+/*
+ * The socket that a pointer of a program is about: of ours, or to the object of the
+ * kernel behind one. NULL: to an object that the program had otherwise.
+ */
+struct xbpf_socket *xbpf_socket_find(u64 pointer);
+
 /* What redirect gives to a program of @type; a test run ends with it. */
 u64 xbpf_redirect_verdict(u32 type, u64 flags);
+
+/**
+ * struct xbpf_net_device - what helpers ask of an interface
+ * @mtu: largest network packet
+ * @link_len: bytes of its link header
+ * @forwards4: packets of IPv4 that come there are routed
+ * @forwards6: of IPv6
+ */
+struct xbpf_net_device {
+	u32 mtu;
+	u32 link_len;
+	int forwards4, forwards6;
+};
+
+/* By each host: of the network that the caller of the test run sees. */
+
+/* 0 or -ENODEV. */
+int xbpf_net_device(u32 ifindex, struct xbpf_net_device *dev);
+/* A copy of the packet to the device, which exists: what Linux's redirect gives. */
+long xbpf_net_send(const struct xbpf_skb *skb, u32 ifindex, u64 flags);
+/* The route of @params: enum XBPF_FIB_LKUP_RET_*; @check_size: tot_len must fit. */
+int xbpf_net_route(struct xbpf_fib_lookup *params, u32 flags, int check_size);
+/* Type of the program that runs now. */
+u32 xbpf_net_prog_type(void);
 
 /* The packet changed: what the context says of it follows. */
 void xbpf_skb_sync(struct xbpf_skb *skb);

@@ -16,6 +16,7 @@
  * @run: run it once, on @ctx; by the host
  * @device: has interface @ifindex a receive queue @queue: 0, -ENODEV, -EINVAL;
  *	by the host
+ * @sockets: that programs have without looking for them; a list
  * @host: the host's
  * @retval: of the last run
  * @duration: mean of all runs, in ns
@@ -28,6 +29,7 @@ struct xbpf_test {
 	union xbpf_attr __user *uattr;
 	u64 (*run)(struct xbpf_test *test, void *ctx);
 	int (*device)(struct xbpf_test *test, u32 ifindex, u32 queue);
+	struct xbpf_socket *sockets;
 	void *host;
 	u32 retval;
 	u32 duration;

@@ -234,6 +234,7 @@ static int run(struct skb_test *t, struct xbpf_test *test)
 	if (err)
 		return err;
 	xbpf_skb_sync(&t->skb);
+	test->sockets = &t->sk;
 	return xbpf_test_repeat(test, &t->skb) ?: finish(t, test);
 }
 

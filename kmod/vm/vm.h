@@ -374,12 +374,19 @@ enum xbpf_ret_type {
 	XBPF_RET_BTF_SOCK,		/* struct sock *, not trusted */
 	XBPF_RET_BTF_TEST_REF_OR_NULL,	/* struct prog_test_ref_kfunc * */
 	XBPF_RET_BTF_TEST_MEMB_OR_NULL,	/* struct prog_test_member * */
+	XBPF_RET_BTF_TCP6_SOCK_OR_NULL,	/* the kernel's objects, untrusted */
+	XBPF_RET_BTF_TCP_SOCK_OR_NULL,
+	XBPF_RET_BTF_TCP_TIMEWAIT_SOCK_OR_NULL,
+	XBPF_RET_BTF_TCP_REQUEST_SOCK_OR_NULL,
+	XBPF_RET_BTF_UDP6_SOCK_OR_NULL,
+	XBPF_RET_BTF_UNIX_SOCK_OR_NULL,
 };
 
 enum xbpf_arg_type {
 	XBPF_ARG_NONE,
 	XBPF_ARG_ANYTHING,		/* any initialised value */
 	XBPF_ARG_CTX,
+	XBPF_ARG_CTX_OR_NULL,
 	XBPF_ARG_CONST_MAP,
 	XBPF_ARG_MAP_KEY,		/* memory of the map's key_size, readable */
 	XBPF_ARG_MAP_VALUE,		/* memory of the map's value_size, readable */
@@ -388,6 +395,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_MAP_VALUE_PEEK,	/* the one or the other: xbpf_map_ops.asks */
 	XBPF_ARG_MEM_RDONLY,		/* memory, its size in the next argument */
 	XBPF_ARG_MEM_RDONLY_OR_NULL,
+	XBPF_ARG_MEM,			/* the same; the helper changes it */
 	XBPF_ARG_MEM_UNINIT,		/* memory that the helper fills, size next */
 	XBPF_ARG_MEM_UNINIT_OR_NULL,
 	XBPF_ARG_SIZE,			/* 1 .. its memory */
@@ -397,7 +405,10 @@ enum xbpf_arg_type {
 	XBPF_ARG_CONST_STR,		/* NUL-terminated, in a frozen read-only map */
 	XBPF_ARG_STACK_CTX,		/* as CTX, of types that have registers */
 	XBPF_ARG_LONG_PTR,		/* 8 aligned bytes that the helper writes */
-	XBPF_ARG_INT_PTR,
+	XBPF_ARG_INT_PTR,		/* 4 bytes that it changes */
+	XBPF_ARG_IP4_HEADER,		/* as many bytes as a header has that is */
+	XBPF_ARG_IP6_HEADER,		/* without options */
+	XBPF_ARG_TCP_HEADER,
 	XBPF_ARG_FUNC,			/* address of a static subprogram */
 	XBPF_ARG_STACK_PTR_OR_NULL,
 	XBPF_ARG_BTF_TASK,
@@ -405,6 +416,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_CONST,			/* a number that is known */
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
 	XBPF_ARG_SOCK,			/* a socket of any kind */
+	XBPF_ARG_ANY_SOCK,		/* or the object of the kernel that it is */
 	XBPF_ARG_SOCK_RELEASE,		/* the same, found by the program; released */
 	XBPF_ARG_TIMER,			/* in a map's value */
 	XBPF_ARG_DYNPTR,		/* 16 bytes of stack that are a dynptr */

@@ -103,8 +103,19 @@ struct prog_test_pass1 {
 	struct { int b; struct { int c; } d; } e[1];
 };
 
+/* Each begins with the one before. */
+struct sock_common {
+	u64 addresses;
+};
+
 struct sock {
-	u64 word;
+	struct sock_common common;
+	u32 mark;
+};
+
+struct tcp_sock {
+	struct sock sk;
+	u32 cwnd;
 };
 
 struct sock a_sock;
@@ -122,6 +133,7 @@ struct flexible a_flexible;
 struct path a_path;
 struct mm_struct a_mm;
 struct vm_area_struct a_vma;
+struct tcp_sock a_tcp_sock;
 
 /* What tracing programs attach to. */
 __used_name int do_task(struct task_struct *task, int nr, struct flexible *flex)

@@ -2,13 +2,20 @@
 /*
  * PROG_TEST_RUN in this process: what vm/test.h asks of its host.
  */
+#include "vm/packet.h"
 #include "host/test_run.h"
 
 static __thread u32 running_type;
+static __thread struct xbpf_socket *running_sockets;
 
-u32 xbpf_host_test_type(void)
+u32 xbpf_net_prog_type(void)
 {
 	return running_type;
+}
+
+struct xbpf_socket **xbpf_run_sockets(void)
+{
+	return &running_sockets;
 }
 
 static u64 test_once(struct xbpf_test *test, void *ctx)
@@ -16,6 +23,7 @@ static u64 test_once(struct xbpf_test *test, void *ctx)
 	u64 r0;
 
 	running_type = test->prog->type;
+	running_sockets = test->sockets;
 	rcu_read_lock();
 	r0 = xbpf_prog_run(test->prog, ctx);
 	rcu_read_unlock();

@@ -10,7 +10,4 @@
 /* @attr gets the results. 0 or -errno as bpf(2). */
 long xbpf_host_test_run(const struct xbpf_prog *prog, union xbpf_attr *attr);
 
-/* Type of the program that runs. */
-u32 xbpf_host_test_type(void);
-
 #endif
