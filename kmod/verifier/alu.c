@@ -34,12 +34,13 @@ static void link_copies(struct xbpf_venv *env, struct xbpf_reg *src)
 
 /*
  * @dst becomes @val, which was computed and is the number that @id names. What
- * was known of that before is true of it.
+ * was known of that before is true of it. A constant needs no name, unless it is to be
+ * seen what a round of a loop made of a number.
  */
 static int set_number(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_reg *dst, struct xbpf_value val, u32 id)
 {
-	int named = id && !xbpf_value_is_const(&val) &&
+	int named = id && (st->loop || !xbpf_value_is_const(&val)) &&
 		    xbpf_number_recall(env, st, id, &val);
 
 	xbpf_reg_set_scalar(dst, val);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pass 5: what may still be read, and what may still matter.
+ * Pass 6: what may still be read, and what may still matter.
  *
  * Requires blocks. For the start of each block: registers and stack slots that
  * may be read on some way from there (live), and those whose number may reach

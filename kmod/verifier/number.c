@@ -354,10 +354,14 @@ u32 xbpf_number_alu(struct xbpf_venv *env, enum xbpf_value_op op, u32 width,
 	u64 ca = xbpf_value_to_const(&a->val), cb = xbpf_value_to_const(&b->val);
 	u32 x, y;
 
-	if (!env->defs)
+	if (!xbpf_names_wanted(env))
 		return 0;
 	x = xbpf_number_name(env, a);
 	y = op == XBPF_VALUE_NEG ? 0 : xbpf_number_name(env, b);
+	if (!x && !y && env->st->loop) {
+		x = a->id;
+		y = x || !xbpf_number_commutes(op) ? 0 : b->id;
+	}
 	if (!x && !y)
 		return 0;
 	if (op == XBPF_VALUE_SUB && is_difference(env, x, y, width, val))
@@ -379,7 +383,7 @@ u32 xbpf_number_alu(struct xbpf_venv *env, enum xbpf_value_op op, u32 width,
 /* The low @bits bits of the number in @reg, which gets a name. */
 u32 xbpf_number_low(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits)
 {
-	u32 id = env->defs ? xbpf_number_name(env, reg) : 0;
+	u32 id = xbpf_names_wanted(env) ? xbpf_number_name(env, reg) : 0;
 
 	return id ? and_number(env, id, &reg->val, low_mask(bits)) : 0;
 }
@@ -387,7 +391,7 @@ u32 xbpf_number_low(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits)
 /* The number in @reg, which gets a name, without its @bits lowest bits. */
 u32 xbpf_number_high(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits)
 {
-	u32 id = env->defs ? xbpf_number_name(env, reg) : 0;
+	u32 id = xbpf_names_wanted(env) ? xbpf_number_name(env, reg) : 0;
 
 	return id ? number_of(env, def_alu(XBPF_VALUE_RSH, 64, id, 0, bits)) : 0;
 }
@@ -395,7 +399,7 @@ u32 xbpf_number_high(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits)
 u32 xbpf_number_sext(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits,
 		     u32 width)
 {
-	u32 id = env->defs && reg->type == T_SCALAR ?
+	u32 id = xbpf_names_wanted(env) && reg->type == T_SCALAR ?
 		 xbpf_number_name(env, reg) : 0;
 	struct xbpf_def d = {
 		.kind = DEF_SEXT, .width = width, .bits = bits, .a = id,
@@ -406,7 +410,7 @@ u32 xbpf_number_sext(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits,
 
 u32 xbpf_number_bswap(struct xbpf_venv *env, struct xbpf_reg *reg, u32 bits)
 {
-	u32 id = env->defs ? xbpf_number_name(env, reg) : 0;
+	u32 id = xbpf_names_wanted(env) ? xbpf_number_name(env, reg) : 0;
 	struct xbpf_def d = { .kind = DEF_BSWAP, .bits = bits, .a = id };
 
 	return id ? number_of(env, d) : 0;
@@ -420,7 +424,7 @@ u32 xbpf_number_offset(struct xbpf_venv *env, const struct xbpf_reg *ptr,
 	struct xbpf_reg var = { .type = T_SCALAR, .id = ptr->num,
 				.val = ptr->val };
 
-	if (!env->defs)
+	if (!xbpf_names_wanted(env))
 		return 0;
 	if (!ptr->num && !xbpf_value_is_const(&ptr->val))
 		return 0;

@@ -195,8 +195,7 @@ static int narrow_cell(const struct xbpf_venv *env, struct xbpf_reg *reg,
 {
 	if (xbpf_number_in(reg) != id)
 		return 1;
-	/* Then the same was known of all copies, which @val is part of. */
-	if (!env->defs) {
+	if (!xbpf_names_wanted(env) && xbpf_value_subset(val, &reg->val)) {
 		reg->val = *val;
 		return 1;
 	}
@@ -346,7 +345,7 @@ int xbpf_number_narrow(struct xbpf_venv *env, struct xbpf_state *st, u32 id,
 
 	if (!narrow_cells(&n, id, val))
 		return 0;
-	if (!env->defs)
+	if (!xbpf_names_wanted(env))
 		return 1;
 	remember(env, st, id, val);
 	return narrow_back(&n, id, val, XBPF_DEF_DEPTH) && narrow_forth(&n);
@@ -471,7 +470,8 @@ enum xbpf_value_verdict xbpf_number_verdict(struct xbpf_venv *env,
 	u32 facts = 0;
 
 	/* A test of bits compares nothing. */
-	if (!env->defs || !a->id || !b->id || cond == XBPF_VALUE_JSET)
+	if (!xbpf_names_wanted(env) || !a->id || !b->id ||
+	    cond == XBPF_VALUE_JSET)
 		return XBPF_VALUE_UNKNOWN;
 	wide = same_at_64(&a->val, width, is_signed) &&
 	       same_at_64(&b->val, width, is_signed);
@@ -543,7 +543,7 @@ int xbpf_number_compare(struct xbpf_venv *env, struct xbpf_state *st,
 	struct truth t;
 	u32 id;
 
-	if (!env->defs || xbpf_value_is_const(&a->val) ||
+	if (!xbpf_names_wanted(env) || xbpf_value_is_const(&a->val) ||
 	    xbpf_value_is_const(&b->val) || cond == XBPF_VALUE_JSET)
 		return 1;
 	if (same_at_64(&a->val, width, is_signed) &&

@@ -47,8 +47,10 @@ static int match(const struct xbpf_venv *env, struct xbpf_idmap *map, u32 old,
 	if (!xbpf_idmap_add(map, old, new))
 		return 0;
 	x = xbpf_def_of(env, old);
-	if (x->kind == DEF_NONE || !depth)
+	if (x->kind == DEF_NONE)
 		return 1;
+	if (!depth)
+		return old == new;
 	y = xbpf_def_of(env, new);
 	return x->kind == y->kind && x->op == y->op && x->width == y->width &&
 	       x->bits == y->bits && x->c == y->c && !x->a == !y->a &&
@@ -65,8 +67,8 @@ static int match(const struct xbpf_venv *env, struct xbpf_idmap *map, u32 old,
  *
  * It can if it was made in the same way, of numbers that stand for those that
  * the old one was made of. Then each machine state of the new state satisfies
- * the definitions of the old one. Deeper definitions than facts go through need
- * not be the same: nothing that follows from them was used.
+ * the definitions of the old one. What is deeper than facts go through must be
+ * the very same: a sum that is undone step by step comes to it.
  */
 int xbpf_number_match(const struct xbpf_venv *env, struct xbpf_idmap *map,
 		      u32 old, u32 new)

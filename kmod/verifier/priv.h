@@ -158,6 +158,7 @@ struct xbpf_ref {
 
 /**
  * struct xbpf_state - what a machine may be at one point of the program
+ * @loop: the innermost attempt at a loop that the path is in, 0: none
  * @ghost: facts about numbers that no register and no slot holds
  */
 struct xbpf_state {
@@ -166,12 +167,18 @@ struct xbpf_state {
 	u32 lock;	/* id of the value whose lock is held, 0: none */
 	u32 may_gotos;	/* on the path so far: each costs some of the budget */
 	u32 rounds;	/* callbacks that have returned on the path so far */
+	u32 loop;
 	u8 rcu;		/* in a section of bpf_rcu_read_lock() */
 	u8 preempt;	/* sections of bpf_preempt_disable() */
 	u32 nr_ghosts;
 	struct xbpf_frame *frame[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
 	struct xbpf_reg ghost[MAX_GHOSTS];
+};
+
+/* Where a cell is: register or slot @at of a frame. */
+struct xbpf_place {
+	u8 frame, is_slot, at;
 };
 
 static inline struct xbpf_frame *state_top(const struct xbpf_state *st)
@@ -194,6 +201,10 @@ static inline struct xbpf_reg *state_regs(const struct xbpf_state *st)
  * @live: @live_slots: registers and stack slots that may be read later
  * @rel: @rel_slots: those whose number may matter to a check
  * @fp: what each register says about this frame's stack at @start, live.c
+ * @head: a loop is entered here alone; @loop: 1 + the head of the innermost loop
+ *	that the block is in, and not the head of; 0: none
+ * @walked: how often the walk went on from here, as far as anybody wants to know
+ * @failed: attempts in vain: enum stretch of the next one
  */
 struct xbpf_block {
 	u32 start, end;
@@ -203,6 +214,8 @@ struct xbpf_block {
 	u16 live, rel;
 	u64 live_slots, rel_slots;
 	s16 fp[NR_REGS];
+	u32 loop;
+	u8 head, walked, failed;
 };
 
 /* What a subprogram, with all that it calls, may do: by its text alone. */
@@ -339,6 +352,7 @@ struct xbpf_values {
 
 struct xbpf_saved;
 struct xbpf_pending;
+struct xbpf_attempt;
 struct xbpf_trace;
 struct xbpf_report;
 
@@ -380,12 +394,17 @@ struct xbpf_target {
  * @slots: stack slots that an instruction reads (loads, calls) or overwrites
  *	wholly (stores), live.c
  * @saved: by block: states that were verified or are being
- * @path: states of the path under verification, innermost last
+ * @path: states of the path under verification, innermost last; @cond: those
+ *	verified but for a state of the path, latest first; @serial: of the last
+ * @attempt: @nr_attempts: attempts under way, innermost first
+ * @no_attempts: too much was visited in vain
+ * @wasted: visited in vain
+ * @next_attempt: attempts so far
  * @pending: other edges of the branches of this path
  * @st: the state now
  * @fork: spare state of the instruction under verification, to be queued
  * @async: @nr_async: callbacks that run later; each is walked once
- * @defs: how numbers were made; NULL: nobody asks
+ * @defs: how numbers were made, where xbpf_names_wanted()
  * @values: of saved states
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
  * @precision: of this walk
@@ -424,7 +443,10 @@ struct xbpf_venv {
 	u64 *slots;
 
 	struct xbpf_saved **saved;
-	struct xbpf_saved *path;
+	struct xbpf_saved *path, *cond;
+	u32 serial;
+	struct xbpf_attempt *attempt;
+	u32 nr_attempts, no_attempts, wasted, next_attempt;
 	struct xbpf_pending *pending;
 	u32 nr_pending;
 	struct xbpf_state *st;
@@ -461,6 +483,12 @@ static inline const struct xbpf_def *xbpf_def_of(const struct xbpf_venv *env,
 	static const struct xbpf_def none;
 
 	return id & XBPF_DEFINED ? &env->defs->def[id & ~XBPF_DEFINED] : &none;
+}
+
+/* Are numbers that operations make given names? */
+static inline int xbpf_names_wanted(const struct xbpf_venv *env)
+{
+	return env->precision >= NUMBERS_RELATED || env->st->loop;
 }
 
 static inline const struct xbpf_insn *env_insn(const struct xbpf_venv *env)
@@ -551,11 +579,14 @@ int xbpf_pass_attach(struct xbpf_venv *env);
 int xbpf_pass_maps(struct xbpf_venv *env);
 int xbpf_pass_globals(struct xbpf_venv *env);
 int xbpf_pass_cfg(struct xbpf_venv *env);
+int xbpf_pass_loops(struct xbpf_venv *env);
 int xbpf_pass_live(struct xbpf_venv *env);
 int xbpf_pass_walk(struct xbpf_venv *env);
 int xbpf_pass_stack(struct xbpf_venv *env);
 int xbpf_pass_rewrite(struct xbpf_venv *env);
 void xbpf_maps_put(struct xbpf_venv *env);
+/* loops.c */
+int xbpf_in_loop(const struct xbpf_venv *env, u32 block, u32 head);
 /* subprog.c: subprogram that starts at @insn, or -ENOENT. */
 int xbpf_sub_find(const struct xbpf_venv *env, s64 insn);
 /* subprog.c: subprogram that the instruction calls or names, or -ENOENT. */
@@ -598,6 +629,17 @@ int xbpf_state_find_ref(const struct xbpf_state *st, u32 id);
 			__VA_ARGS__;					\
 		}							\
 	}
+
+/* The cell of @st at a place; NULL: a slot that was never written. */
+static inline struct xbpf_reg *state_cell(const struct xbpf_state *st,
+					  const struct xbpf_place *where)
+{
+	struct xbpf_frame *frame = st->frame[where->frame];
+
+	if (!where->is_slot)
+		return &frame->reg[where->at];
+	return where->at < frame->nr_slots ? &frame->slot[where->at].reg : NULL;
+}
 
 static inline int reg_is_pointer(const struct xbpf_reg *reg)
 {
@@ -711,24 +753,40 @@ void xbpf_values_free(struct xbpf_values *t);
 struct xbpf_saved *xbpf_saved_make(struct xbpf_venv *env,
 				   const struct xbpf_state *st);
 u64 xbpf_state_print(const struct xbpf_state *st);
-void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
-		      const struct xbpf_saved *old);
+struct xbpf_reg xbpf_saved_cell(const struct xbpf_venv *env,
+				const struct xbpf_saved *s, u32 i,
+				struct xbpf_place *where);
+const u8 *xbpf_saved_slot(const struct xbpf_saved *s, u32 i,
+			  struct xbpf_place *where);
 int xbpf_saved_frames_match(const struct xbpf_saved *old,
 			    const struct xbpf_state *st);
 int xbpf_saved_covers(const struct xbpf_venv *env,
 		      const struct xbpf_saved *old, const struct xbpf_state *st,
 		      enum cover_mode mode);
 
+enum done {
+	DONE_NOT,
+	DONE_IF,		/* if the state that it rests on is */
+	DONE,
+};
+
 /**
  * struct xbpf_saved - a state at the start of a block, packed
  * @next: in the block's list
- * @path_next: the state saved before this one on the same path; @path_prev: after
+ * @path_next: the state saved before this one on the same path; @path_prev: after;
+ *	the same in env->cond
  * @print: of what xbpf_state_print() makes of it
+ * @serial: counts the states saved
+ * @rests: serial of the lowest state of the path that one of the paths out of it
+ *	ends in, 0: none
+ * @loop: as in struct xbpf_state
  * @pending: length of env->pending when it was saved: it is done when the
  *	path ends and no more than that remain
- * @done: every path out of it was verified
+ * @done: every path out of it was verified: enum done
  * @helper_call: as in struct xbpf_venv when it was saved
- * @tainted: rests on a state below it that is not done: never to be used
+ * @target: a state rests on it
+ * @attempt: an attempt begins with it, and has not ended; @loop_head: it was one
+ *	at a loop
  * @hits: @misses: comparisons
  * @lock: @may_gotos: @rounds: @rcu: @preempt: as in struct xbpf_state
  * @callsites: of each frame but the first
@@ -737,12 +795,15 @@ struct xbpf_saved {
 	struct xbpf_saved *next;
 	struct xbpf_saved *path_next, *path_prev;
 	u64 print;
+	u32 serial, rests, loop;
 	u32 pending;
 	u32 block;
 	u32 bytes;
 	u32 helper_call;
 	u8 done;
-	u8 tainted;
+	u8 target;
+	u8 attempt;
+	u8 loop_head;
 	u16 hits, misses;
 	u16 nr_cells, nr_plain, nr_linked, nr_ghosts;
 	u16 nr_refs, nr_frames;
@@ -751,10 +812,95 @@ struct xbpf_saved {
 	u32 rounds;
 	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
-	u8 callback[XBPF_MAX_FRAMES];
+	u32 callback[XBPF_MAX_FRAMES];
 	struct xbpf_ref ref[MAX_REFS];
 	u64 data[];
 };
+
+/* ---- widen.c: weaker states ---- */
+/* How much of a number that differs is let go; then a block's attempts end. */
+enum stretch { STRETCH_BEYOND, STRETCH_JOIN, STRETCH_NEVER, STRETCH_BOUNDS };
+
+void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
+		      const struct xbpf_saved *old);
+int xbpf_state_alike(const struct xbpf_venv *env, const struct xbpf_saved *old,
+		     const struct xbpf_state *st);
+u32 xbpf_state_stretch(struct xbpf_venv *env, struct xbpf_state *st,
+		       const struct xbpf_saved *old, enum stretch how, u32 again);
+
+/* ---- attempt.c: to verify more at once than the path asks for ---- */
+#define MAX_COUNTERS	4	/* of one loop */
+
+/**
+ * struct xbpf_counter - a number that may end a loop
+ * @where: @id: at the loop's head
+ * @umin: @umax: @smin: @smax: what it was at the ends of rounds
+ * @step: @most: the smallest and the largest by which a round changed it
+ * @way: 1: up, -1: down, 0: no round is over
+ */
+struct xbpf_counter {
+	struct xbpf_place where;
+	s8 way;
+	u32 id;
+	u64 umin, umax;
+	s64 smin, smax;
+	u64 step, most;
+};
+
+/**
+ * struct xbpf_attempt - a weaker state that is being verified
+ * @next: the attempt around it
+ * @exact: the state that the path came with, to go on from in case of failure
+ * @head: the weaker state
+ * @id: of an attempt at a loop, else 0; @outer: of the one around it
+ * @frames: calls in progress
+ * @widenings: how often its state was made weaker yet
+ * @counter: @nr_counters: any of them ends the loop
+ * @inner: rounds of what is inside, the product over a nest
+ * @block: where
+ * @insn: the same
+ * @pending: @trace_len: @log_pos: @visited: what they were
+ */
+struct xbpf_attempt {
+	struct xbpf_attempt *next;
+	struct xbpf_state *exact;
+	struct xbpf_saved *head;
+	u32 id, outer, frames, widenings;
+	u32 nr_counters;
+	struct xbpf_counter counter[MAX_COUNTERS];
+	u64 inner;
+	u32 block;
+	u32 insn;
+	u32 pending;
+	u32 trace_len;
+	u32 visited;
+	u64 log_pos;
+};
+
+struct xbpf_attempt *xbpf_attempt_make(struct xbpf_venv *env, u32 block);
+void xbpf_attempt_push(struct xbpf_venv *env, struct xbpf_attempt *a);
+void xbpf_attempt_drop(struct xbpf_venv *env, struct xbpf_attempt *a);
+int xbpf_attempt_begin(struct xbpf_venv *env, u32 block);
+void xbpf_attempt_head(struct xbpf_venv *env, struct xbpf_saved *head);
+int xbpf_attempt_end(struct xbpf_venv *env);
+int xbpf_attempt_undo(struct xbpf_venv *env, int err);
+void xbpf_attempts_free(struct xbpf_venv *env);
+/* attempt_loop.c */
+struct xbpf_attempt *xbpf_loop_of(const struct xbpf_venv *env, u32 id);
+int xbpf_loop_meet(struct xbpf_venv *env, u32 block);
+int xbpf_loop_begin(struct xbpf_venv *env, u32 block);
+int xbpf_loop_end(struct xbpf_venv *env, struct xbpf_attempt *a);
+void xbpf_loop_leave(struct xbpf_venv *env, u32 block);
+#define MAX_PINS	32
+u32 xbpf_loop_pins(const struct xbpf_venv *env, u32 loop, u32 *ids);
+int xbpf_loop_pinned(const struct xbpf_venv *env, u32 loop, u32 id);
+int xbpf_loop_same_rounds(const struct xbpf_venv *env,
+			  const struct xbpf_saved *old,
+			  const struct xbpf_state *st, struct xbpf_idmap *ids);
+/* walk.c: takes back all since @head was saved, which was with @pending. */
+void xbpf_walk_back(struct xbpf_venv *env, struct xbpf_saved *head, u32 pending);
+int xbpf_walk_save(struct xbpf_venv *env, u32 block);
+int xbpf_walk_rest(struct xbpf_venv *env, u32 serial);
 
 /* ---- insn.c ---- */
 int xbpf_insn_check(struct xbpf_venv *env, struct xbpf_state *st,

@@ -228,8 +228,13 @@ static void pack_frame(const struct xbpf_frame *frame, u32 f,
  * into one field look like one: then more is kept than need be.
  */
 struct mentions {
-	u8 cells[256];
+	u8 cells[512];
 };
+
+static u32 field_of(u32 id)
+{
+	return (id & 0xff) | (id & XBPF_DEFINED ? 0x100 : 0);
+}
 
 static void mention(const struct xbpf_venv *env, struct mentions *m, u32 id)
 {
@@ -241,9 +246,10 @@ static void mention(const struct xbpf_venv *env, struct mentions *m, u32 id)
 		return;
 	}
 	for (i = 0; i < nr; i++) {
-		u8 *n = &m->cells[list[i] & 0xff];
+		u8 *n = &m->cells[field_of(list[i])];
 
-		for (j = 0; j < i && (list[j] ^ list[i]) & 0xff; j++)
+		for (j = 0; j < i && field_of(list[j]) != field_of(list[i]);
+		     j++)
 			;
 		if (j == i)
 			*n = min(*n + 1, 2);
@@ -256,7 +262,7 @@ static int is_linked(const struct xbpf_venv *env, const struct mentions *m,
 	u32 list[XBPF_MAX_MENTIONS], nr = xbpf_number_list(env, id, list);
 
 	while (nr--)
-		if (m->cells[list[nr] & 0xff] > 1)
+		if (m->cells[field_of(list[nr])] > 1)
 			return 1;
 	return 0;
 }
@@ -270,14 +276,17 @@ static u32 drop_single_ids(const struct xbpf_venv *env, struct xbpf_saved *s)
 	struct cell *cells = wide_cells(s);
 	struct mentions m = { 0 };
 	struct xbpf_reg *reg;
-	u32 i, linked = 0;
+	u32 i, linked = 0, pins, pin[MAX_PINS];
 
 	for (i = 0; i < s->nr_cells; i++) {
 		mention(env, &m, cells[i].reg.id);
 		mention(env, &m, cells[i].reg.num);
 	}
 	if (s->lock)	/* who may let go of it must be known */
-		m.cells[s->lock & 0xff] = 2;
+		m.cells[field_of(s->lock)] = 2;
+	pins = xbpf_loop_pins(env, s->loop, pin);
+	while (pins--)
+		m.cells[field_of(pin[pins])] = 2;
 	for (i = 0; i < s->nr_cells; i++) {
 		reg = &cells[i].reg;
 		if (!is_linked(env, &m, reg->id))
@@ -312,6 +321,7 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	s->lock = st->lock;
 	s->may_gotos = st->may_gotos;
 	s->rounds = st->rounds;
+	s->loop = st->loop;
 	s->rcu = st->rcu;
 	s->preempt = st->preempt;
 	s->nr_ghosts = st->nr_ghosts;
@@ -320,7 +330,7 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	plain = wide_plain(s);
 	for (f = 0; f < st->nr_frames; f++) {
 		s->callsite[f] = st->frame[f]->callsite;
-		s->callback[f] = !!st->frame[f]->callback;
+		s->callback[f] = st->frame[f]->callback;
 		pack_frame(st->frame[f], f, &cell, &plain);
 	}
 	for (f = 0; f < st->nr_ghosts; f++, cell++) {
@@ -420,6 +430,46 @@ static struct cell unpack(const struct xbpf_venv *env, const struct packed *p)
 	};
 }
 
+/**
+ * xbpf_saved_cell - one of a saved state's cells
+ * @env: the verification
+ * @s: the state
+ * @i: which; those of ghosts come last
+ * @where: set to where it is
+ *
+ * Return: what it holds, or of type T_NONE for a ghost.
+ */
+struct xbpf_reg xbpf_saved_cell(const struct xbpf_venv *env,
+				const struct xbpf_saved *s, u32 i,
+				struct xbpf_place *where)
+{
+	const struct cell c = unpack(env, &saved_cells(s)[i]);
+	static const struct xbpf_reg none;
+
+	where->frame = c.frame;
+	where->is_slot = c.loc >= SLOT_LOC;
+	where->at = c.loc >= SLOT_LOC ? c.loc - SLOT_LOC : c.loc;
+	return c.loc >= GHOST_LOC ? none : c.reg;
+}
+
+/**
+ * xbpf_saved_slot - one of a saved state's slots that were written
+ * @s: the state
+ * @i: which, below s->nr_plain
+ * @where: set to where it is
+ *
+ * Return: the kinds of its eight bytes.
+ */
+const u8 *xbpf_saved_slot(const struct xbpf_saved *s, u32 i,
+			  struct xbpf_place *where)
+{
+	const struct plain *p = &saved_plain(s)[i];
+
+	*where = (struct xbpf_place){ .frame = p->frame, .at = p->slot,
+				      .is_slot = 1 };
+	return p->kind;
+}
+
 struct xbpf_saved *xbpf_saved_make(struct xbpf_venv *env,
 				   const struct xbpf_state *st)
 {
@@ -515,7 +565,7 @@ static int reg_covers(const struct xbpf_venv *env, const struct xbpf_reg *old,
 	if (old->or_null != new->or_null)
 		return 0;
 	/* Names change on each round of a loop, though nothing else does. */
-	if (mode == COVER_EQUALS && env->defs)
+	if (mode == COVER_EQUALS && xbpf_names_wanted(env))
 		return value_covers(&old->val, &new->val, mode) &&
 		       map_ref(refs, old->ref, new->ref);
 	return value_covers(&old->val, &new->val, mode) &&
@@ -615,7 +665,7 @@ int xbpf_saved_frames_match(const struct xbpf_saved *old,
 	/* What is required at the end depends on how the outermost was entered. */
 	for (f = 0; f < st->nr_frames; f++)
 		if ((f && old->callsite[f] != st->frame[f]->callsite) ||
-		    old->callback[f] != !!st->frame[f]->callback)
+		    !old->callback[f] != !st->frame[f]->callback)
 			return 0;
 	return 1;
 }
@@ -665,80 +715,6 @@ static int cell_covers(const struct xbpf_venv *env,
 			    mode, ids, refs);
 }
 
-/*
- * A bound that moved goes to its end at once, so that few rounds are walked. What
- * is never negative stays so: most counters are of that kind.
- */
-static struct xbpf_value widen_value(const struct xbpf_value *old,
-				     const struct xbpf_value *now)
-{
-	u64 min = old->umin, max = old->umax;
-
-	if (old->smin < 0 || now->smin < 0)
-		return xbpf_value_unknown();
-	if (now->umin < min)
-		min = 0;
-	if (now->umax > max)
-		max = now->umax <= S32_MAX ? S32_MAX : S64_MAX;
-	return xbpf_value_urange(min, max);
-}
-
-static int needs_widening(const struct cell *old, const struct xbpf_reg *reg)
-{
-	return old->reg.type == T_SCALAR && reg->type == T_SCALAR &&
-	       !xbpf_value_subset(&reg->val, &old->reg.val);
-}
-
-static void widen_spill(const struct cell *old, struct xbpf_slot *slot)
-{
-	struct xbpf_value val = widen_value(&old->reg.val, &slot->reg.val);
-	u32 len;
-
-	if (xbpf_slot_spill_at(slot, &len) < 0)
-		return;
-	if (len < 8 && val.umax >> (8 * len)) {
-		xbpf_slot_forget(slot);
-		return;
-	}
-	slot->reg.val = val;
-	slot->reg.id = 0;
-}
-
-/**
- * xbpf_state_widen - let go of numbers that differ from an earlier round
- * @env: the verification
- * @st: a round is over; becomes weaker
- * @old: the state before the round, of as many frames
- */
-void xbpf_state_widen(struct xbpf_venv *env, struct xbpf_state *st,
-		      const struct xbpf_saved *old)
-{
-	u32 i;
-
-	for (i = 0; i < old->nr_cells; i++) {
-		const struct cell c = unpack(env, &saved_cells(old)[i]);
-		const struct cell *cell = &c;
-		struct xbpf_frame *frame = st->frame[cell->frame];
-		u32 slot = cell->loc - SLOT_LOC;
-		struct xbpf_reg *reg;
-
-		if (cell->loc >= GHOST_LOC ||
-		    (cell->loc >= SLOT_LOC && slot >= frame->nr_slots))
-			continue;
-		reg = cell->loc < SLOT_LOC ? &frame->reg[cell->loc] :
-			&frame->slot[slot].reg;
-		if (!needs_widening(cell, reg))
-			continue;
-		env->widened = 1;
-		if (cell->loc >= SLOT_LOC) {
-			widen_spill(cell, &frame->slot[slot]);
-			continue;
-		}
-		reg->val = widen_value(&cell->reg.val, &reg->val);
-		reg->id = 0;
-	}
-}
-
 /* The new state knows nothing that the old one does not. */
 static int knows_no_more(const struct xbpf_venv *env,
 			 const struct xbpf_saved *old,
@@ -753,7 +729,7 @@ static int knows_no_more(const struct xbpf_venv *env,
 	    plains != old->nr_plain)
 		return 0;
 	now = make_wide(env, st);
-	same = now && (env->defs || now->nr_linked == old->nr_linked);
+	same = now && (xbpf_names_wanted(env) || now->nr_linked == old->nr_linked);
 	kfree(now);
 	return same;
 }
@@ -783,6 +759,9 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 	ids.nr = 0;
 	refs.nr = 0;
 	if (!xbpf_idmap_add(&ids, old->lock, st->lock))
+		return 0;
+	if (mode == COVER_INCLUDES && old->done != DONE &&
+	    !xbpf_loop_same_rounds(env, old, st, &ids))
 		return 0;
 	for (i = 0; i < old->nr_cells; i++) {
 		cell = unpack(env, &cells[i]);

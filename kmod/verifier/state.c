@@ -198,6 +198,7 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	dst->lock = src->lock;
 	dst->may_gotos = src->may_gotos;
 	dst->rounds = src->rounds;
+	dst->loop = src->loop;
 	dst->rcu = src->rcu;
 	dst->preempt = src->preempt;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));
@@ -216,6 +217,7 @@ int xbpf_state_restart(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog
 	st->lock = 0;
 	st->may_gotos = 0;
 	st->rounds = 0;
+	st->loop = 0;
 	st->rcu = 0;
 	st->preempt = 0;
 	st->nr_ghosts = 0;

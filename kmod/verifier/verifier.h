@@ -33,6 +33,7 @@ struct xbpf_venv;
  * @report: told why a program is refused (verifier/report.h), when the log shows
  *	instructions; its strings live as long as @btf; may be NULL
  * @max_visits: 0: the standard limit, 1M
+ * @max_rounds: of a nest of loops that are verified at once; 0: 8,388,608
  * @skip_walks: of the walks (walk.c) so many are left out, fewer than all. For
  *	tests of those that are rarely needed
  * @observe: called before each instruction that is checked, with the state in
@@ -58,6 +59,7 @@ struct xbpf_verify_opts {
 	void (*report)(void *ctx, const struct xbpf_report *report);
 	int allow_ptr_leaks;
 	u32 max_visits;
+	u32 max_rounds;
 	u32 skip_walks;
 	void (*observe)(const struct xbpf_venv *env);
 	void *ctx;

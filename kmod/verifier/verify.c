@@ -14,6 +14,7 @@ static int (* const passes[])(struct xbpf_venv *env) = {
 	xbpf_pass_maps,		/* descriptors become maps */
 	xbpf_pass_globals,	/* functions known by their prototypes */
 	xbpf_pass_cfg,		/* basic blocks; all can be reached */
+	xbpf_pass_loops,	/* loops, and which lie in which */
 	xbpf_pass_live,		/* what may be read later */
 	xbpf_pass_walk,		/* every path is safe */
 	xbpf_pass_stack,	/* chains of calls fit the stack */
@@ -111,8 +112,10 @@ static void explain(struct xbpf_venv *env, int err)
 
 static void report(struct xbpf_venv *env, struct xbpf_verify_stats *stats)
 {
-	env->prog->verified_insns = env->visited;
-	xbpf_verify_log(env, "processed %u insns (limit %u) ", env->visited,
+	u32 visited = env->visited + env->wasted;
+
+	env->prog->verified_insns = visited;
+	xbpf_verify_log(env, "processed %u insns (limit %u) ", visited,
 			XBPF_MAX_INSNS);
 	xbpf_verify_log(env, "max_states_per_insn %u total_states %u ",
 			env->max_saved_per_insn, env->total_saved);
@@ -120,7 +123,7 @@ static void report(struct xbpf_venv *env, struct xbpf_verify_stats *stats)
 			env->peak_saved, 0);
 	if (!stats)
 		return;
-	stats->visited = env->visited;
+	stats->visited = visited;
 	stats->states = env->total_saved;
 	stats->peak_states = env->peak_saved;
 	stats->peak_bytes = env->peak_bytes;

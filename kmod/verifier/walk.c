@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pass 6: the walk over paths.
+ * Pass 7: the walk over paths.
  *
  * Requires blocks and liveness. Depth first: at a branch one edge is followed,
  * the other waits. Where paths meet, the state is cleaned and compared with
@@ -35,22 +35,23 @@ static void saved_free(struct xbpf_venv *env, struct xbpf_saved *s)
 	kfree(s);
 }
 
-static void path_remove(struct xbpf_venv *env, struct xbpf_saved *s)
+static void off(struct xbpf_saved **list, struct xbpf_saved *s)
 {
 	if (s->path_prev)
 		s->path_prev->path_next = s->path_next;
 	else
-		env->path = s->path_next;
+		*list = s->path_next;
 	if (s->path_next)
 		s->path_next->path_prev = s->path_prev;
 }
 
-static void path_add(struct xbpf_venv *env, struct xbpf_saved *s)
+static void onto(struct xbpf_saved **list, struct xbpf_saved *s)
 {
-	s->path_next = env->path;
-	if (env->path)
-		env->path->path_prev = s;
-	env->path = s;
+	s->path_prev = NULL;
+	s->path_next = *list;
+	if (*list)
+		(*list)->path_prev = s;
+	*list = s;
 }
 
 /* Takes the state that *@link points to out of its lists, and frees it. */
@@ -59,8 +60,8 @@ static void saved_remove(struct xbpf_venv *env, struct xbpf_saved **link)
 	struct xbpf_saved *s = *link;
 
 	*link = s->next;
-	if (!s->done)
-		path_remove(env, s);
+	if (s->done != DONE)
+		off(s->done ? &env->cond : &env->path, s);
 	saved_free(env, s);
 }
 
@@ -78,11 +79,12 @@ static int saved_add(struct xbpf_venv *env, u32 block)
 		return -ENOMEM;
 	s->print = xbpf_state_print(env->st);
 	s->pending = env->nr_pending;
+	s->serial = ++env->serial;
 	s->block = block;
 	s->helper_call = env->helper_call;
 	s->next = env->saved[block];
 	env->saved[block] = s;
-	path_add(env, s);
+	onto(&env->path, s);
 	env->bytes += s->bytes;
 	env->nr_saved++;
 	env->total_saved++;
@@ -101,19 +103,49 @@ static void saved_withdraw(struct xbpf_venv *env, struct xbpf_saved *s)
 	saved_remove(env, link);
 }
 
+/* Those that rest on @s rest on what it rests on itself, or are done. */
+static void settle(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	struct xbpf_saved *c, *next;
+
+	for (c = env->cond; c && c->serial > s->serial; c = next) {
+		next = c->path_next;
+		if (c->rests < s->serial)
+			continue;
+		c->rests = s->rests;
+		if (c->rests)
+			continue;
+		off(&env->cond, c);
+		c->done = DONE;
+	}
+}
+
+/* Every path out of @s, the latest state of the path, was verified. */
+static void saved_done(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	if (s->rests >= s->serial)
+		s->rests = 0;
+	if (s->target)
+		settle(env, s);
+	off(&env->path, s);
+	s->done = s->rests ? DONE_IF : DONE;
+	if (s->rests)
+		onto(&env->cond, s);
+}
+
 /* The path has ended: states with nothing pending above them are done. */
-static void path_close(struct xbpf_venv *env)
+static int path_close(struct xbpf_venv *env)
 {
 	struct xbpf_saved *s;
+	int err = 0;
 
-	while ((s = env->path) && s->pending >= env->nr_pending) {
-		if (s->tainted) {
-			saved_withdraw(env, s);
-			continue;
-		}
-		path_remove(env, s);
-		s->done = 1;
+	while (!err && (s = env->path) && s->pending >= env->nr_pending) {
+		if (s->attempt)
+			err = xbpf_attempt_end(env);
+		if (!err)
+			saved_done(env, s);
 	}
+	return err;
 }
 
 static void saved_free_all(struct xbpf_venv *env)
@@ -131,14 +163,20 @@ static void saved_free_all(struct xbpf_venv *env)
 
 enum meet { MEET_GO_ON, MEET_SEEN };
 
-/* All states since @first rest on it: they say nothing once it is gone. */
-static int rest_on(struct xbpf_venv *env, const struct xbpf_saved *first)
+/* All states saved since that of @serial rest on it. */
+int xbpf_walk_rest(struct xbpf_venv *env, u32 serial)
 {
 	struct xbpf_saved *s;
 
-	for (s = env->path; s != first; s = s->path_next)
-		s->tainted = 1;
+	for (s = env->path; s && s->serial > serial; s = s->path_next)
+		s->rests = s->rests ? min(s->rests, serial) : serial;
 	return MEET_SEEN;
+}
+
+static int rest_on(struct xbpf_venv *env, struct xbpf_saved *s)
+{
+	s->target = 1;
+	return xbpf_walk_rest(env, s->serial);
 }
 
 /*
@@ -161,16 +199,26 @@ static int in_later_round(const struct xbpf_venv *env,
 	       env->helper_call == s->helper_call;
 }
 
+/* Between the two the state became weaker: it was not the program that came back. */
+static int was_weakened(const struct xbpf_venv *env, const struct xbpf_saved *s)
+{
+	return env->attempt && s->serial < env->attempt->head->serial;
+}
+
 static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 {
-	if (s->done)
+	if (s->done == DONE)
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES);
+	if (s->done == DONE_IF)
+		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
+		       xbpf_walk_rest(env, s->rests);
 	if (s->print != print ||
 	    !xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
 		return 0;
-	if (s->may_gotos != env->st->may_gotos)
-		return rest_on(env, s);		/* the budget ends this one */
-	if (in_later_round(env, s))
+	if (s->may_gotos != env->st->may_gotos)	/* the budget ends this one */
+		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
+		       rest_on(env, s);
+	if (in_later_round(env, s) || was_weakened(env, s))
 		return 0;
 	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
 			   env->insn);
@@ -181,7 +229,7 @@ static int is_useless(const struct xbpf_venv *env, const struct xbpf_saved *s)
 {
 	u32 misses = s->done ? MISSES_DONE : MISSES_OPEN;
 
-	if (!s->done && s->helper_call)
+	if (!s->done && (s->helper_call || s->attempt || s->target))
 		return 0;
 	return s->misses > (s->hits + 1) * misses;
 }
@@ -276,21 +324,40 @@ static int save_now(const struct xbpf_venv *env)
 	       SAVE_INSNS << (full / (MAX_SAVED_BYTES / 4));
 }
 
+int xbpf_walk_save(struct xbpf_venv *env, u32 block)
+{
+	return saved_add(env, block);
+}
+
+/* No saved state contains this one: is it to be saved, or weakened? */
+static int keep(struct xbpf_venv *env, u32 block)
+{
+	int begun = env->helper_call ? 0 : xbpf_attempt_begin(env, block);
+
+	if (begun)
+		return min(begun, 0);
+	if (env->helper_call || save_now(env) ||
+	    (env->block[block].head && memory_of(env) < MAX_SAVED_BYTES) ||
+	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
+		return saved_add(env, block);
+	return MEET_GO_ON;
+}
+
 static int paths_meet(struct xbpf_venv *env, u32 block)
 {
-	int err;
+	u32 serial = env->serial;
+	int err = 0;
 
 	env->helper_call = round_number(env, env->block[block].start);
 	env->from_callback = 0;
 	xbpf_state_clean(env, env->st, block);
-	err = env->helper_call ? round_over(env, block) : 0;
-	err = err ?: saved_find(env, block);
-	if (err)
+	if (env->helper_call)
+		err = round_over(env, block);
+	else if (env->block[block].head)
+		err = xbpf_loop_meet(env, block);
+	if (err || env->serial != serial)
 		return err;
-	if (env->helper_call ||
-	    env->prog->flags & XBPF_F_TEST_STATE_FREQ)
-		return saved_add(env, block);
-	return save_now(env) ? saved_add(env, block) : MEET_GO_ON;
+	return saved_find(env, block) ?: keep(env, block);
 }
 
 /* ---- branches that wait ---- */
@@ -338,16 +405,30 @@ static void pending_pop(struct xbpf_venv *env)
 	kfree(p);
 }
 
-static void pending_free_all(struct xbpf_venv *env)
+/* All but the first @nr that were queued. */
+static void pending_free(struct xbpf_venv *env, u32 nr)
 {
 	struct xbpf_pending *p;
 
-	while ((p = env->pending)) {
+	for (; env->nr_pending > nr; env->nr_pending--) {
+		p = env->pending;
 		env->pending = p->next;
 		xbpf_state_free(env, p->st);
 		kfree(p);
 	}
-	env->nr_pending = 0;
+}
+
+void xbpf_walk_back(struct xbpf_venv *env, struct xbpf_saved *head, u32 pending)
+{
+	struct xbpf_saved *s;
+
+	pending_free(env, pending);
+	while ((s = env->cond) && s->serial > head->serial)
+		saved_withdraw(env, s);
+	do {
+		s = env->path;
+		saved_withdraw(env, s);
+	} while (s != head);
 }
 
 /* ---- the walk ---- */
@@ -389,10 +470,27 @@ static int check_insn(struct xbpf_venv *env, struct xbpf_step *step)
 	return 0;
 }
 
-static int take_step(struct xbpf_venv *env, const struct xbpf_step *step)
+/*
+ * Inside of a loop that is attempted the ways round are walked before those out, so
+ * that less is in vain if the attempt is.
+ */
+static int leaves_loop(const struct xbpf_venv *env, const struct xbpf_step *step)
+{
+	const struct xbpf_attempt *a = xbpf_loop_of(env, env->st->loop);
+
+	return a && env->st->nr_frames == a->frames &&
+	       !xbpf_in_loop(env, env->block_of[step->next], a->block) &&
+	       xbpf_in_loop(env, env->block_of[step->other], a->block);
+}
+
+static int take_step(struct xbpf_venv *env, struct xbpf_step *step)
 {
 	int err = 0;
 
+	if (step->kind == STEP_FORK && leaves_loop(env, step)) {
+		swap(env->st, env->fork);
+		swap(step->next, step->other);
+	}
 	if (step->kind == STEP_FORK)
 		err = pending_push(env, step->other);
 	env->insn = step->next;
@@ -409,6 +507,8 @@ static int walk_path(struct xbpf_venv *env)
 		const struct xbpf_block *b =
 			&env->block[env->block_of[env->insn]];
 
+		if (b->start == env->insn && env->st->loop)
+			xbpf_loop_leave(env, env->block_of[env->insn]);
 		if (b->start == env->insn && b->prune) {
 			err = paths_meet(env, env->block_of[env->insn]);
 			if (err == MEET_SEEN && log_wanted(env))
@@ -426,15 +526,22 @@ static int walk_path(struct xbpf_venv *env)
 	return err;
 }
 
+/* A limit, a signal or memory: nothing that a second walk could mend. */
+static int is_final(int err)
+{
+	return !err || err == -E2BIG || err == -ENOMEM || err == -EINTR;
+}
+
 static int walk_all(struct xbpf_venv *env)
 {
 	int err;
 
 	for (;;) {
-		err = walk_path(env);
+		err = walk_path(env) ?: path_close(env);
+		if (err && xbpf_attempt_undo(env, err))
+			continue;
 		if (err)
 			return err;
-		path_close(env);
 		if (!env->pending)
 			return 0;
 		pending_pop(env);
@@ -497,9 +604,17 @@ static int walk_others(struct xbpf_venv *env)
 
 static int walk_begin(struct xbpf_venv *env)
 {
+	u32 i;
+
+	for (i = 0; i < env->nr_blocks; i++) {
+		env->block[i].walked = 0;
+		env->block[i].failed = 0;
+	}
 	env->insn = 0;
 	env->next_id = 0;
-	if (env->precision >= NUMBERS_RELATED && xbpf_numbers_init(env))
+	env->serial = 0;
+	env->next_attempt = 0;
+	if (xbpf_numbers_init(env))
 		return -ENOMEM;
 	env->saved = kvcalloc(env->nr_blocks, sizeof(*env->saved), GFP_KERNEL_ACCOUNT);
 	env->st = xbpf_state_alloc();
@@ -520,7 +635,8 @@ static int walk_begin(struct xbpf_venv *env)
 static void walk_end(struct xbpf_venv *env)
 {
 	saved_free_all(env);
-	pending_free_all(env);
+	pending_free(env, 0);
+	xbpf_attempts_free(env);
 	xbpf_state_free(env, env->fork);
 	xbpf_state_free(env, env->st);
 	env->fork = NULL;
@@ -554,18 +670,29 @@ static void forget_facts(struct xbpf_venv *env)
 	env->prog->max_ctx = 0;
 	env->nr_async = 0;
 	env->visited = 0;
-}
-
-/* A limit, a signal or memory: nothing that a second walk could mend. */
-static int is_final(int err)
-{
-	return !err || err == -E2BIG || err == -ENOMEM || err == -EINTR;
+	env->wasted = 0;
 }
 
 /* Could the next walk end otherwise than one that was refused? */
 static int is_worth_it(const struct xbpf_venv *env, enum precision next)
 {
 	return next == NUMBERS_RELATED ? env->unnamed : env->widened;
+}
+
+/* Attempts may cost more than they save: a limit that was met counts without them. */
+static int walk_as_is(struct xbpf_venv *env, u64 log_pos)
+{
+	int err;
+
+	env->no_attempts = 0;
+	err = walk_once(env);
+	if (err != -E2BIG || !env->next_attempt)
+		return err;
+	if (env->log)
+		xbpf_log_rewind(env->log, log_pos);
+	forget_facts(env);
+	env->no_attempts = 1;
+	return walk_once(env);
 }
 
 /*
@@ -588,7 +715,7 @@ static int walk_more_exactly(struct xbpf_venv *env)
 		forget_facts(env);
 		env->precision = p;
 		env->widen = p < NUMBERS_EXACT;
-		err = walk_once(env);
+		err = walk_as_is(env, log_pos);
 		if (is_final(err))
 			break;
 	}

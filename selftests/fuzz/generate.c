@@ -463,6 +463,61 @@ static void frag_loop(struct fuzz_case *c)
 		put(XBPF_JMP | XBPF_JCOND, 0, 0, (s16)(top - nr_frag - 1), 0);
 }
 
+/* A round of a loop that counts @n, kept at fp-@slot if that is not 0. */
+static void put_count(u8 n, s16 slot, s32 step)
+{
+	u8 class = fuzz_below(3) ? XBPF_ALU64 : XBPF_ALU;
+
+	if (slot)
+		put(XBPF_LDX | XBPF_MEM | XBPF_DW, n, 10, slot, 0);
+	put(class | XBPF_ADD, n, 0, 0, step);
+	if (fuzz_below(6) == 0)
+		put(XBPF_ALU | XBPF_MOV | XBPF_X, n, n, 0, 0);
+	if (slot)
+		put(XBPF_STX | XBPF_MEM | XBPF_DW, 10, n, slot, 0);
+}
+
+/*
+ * Many rounds: up or down, ended by any condition, a bound in a register that
+ * the body may change, an address that moves with the counter, nests.
+ */
+static void frag_count(struct fuzz_case *c)
+{
+	u8 n = 6 + fuzz_below(4), bound = 6 + fuzz_below(4);
+	s32 step = fuzz_below(6) ? 1 - 2 * (s32)fuzz_below(2) : 8;
+	s32 rounds = 3 + fuzz_below(40), first = fuzz_below(4);
+	s16 slot = fuzz_below(3) ? 0 : -8 * (s16)(1 + fuzz_below(3)), top;
+
+	if (step < 0)
+		first += rounds;
+	put_const(n, first);
+	if (slot)
+		put(XBPF_STX | XBPF_MEM | XBPF_DW, 10, n, slot, 0);
+	if (fuzz_below(3) == 0)
+		put_const(bound, first + step * rounds);
+	top = nr_frag;
+	switch (fuzz_below(4)) {
+	case 0:
+		put_mov(1, 10);
+		put(XBPF_ALU64 | XBPF_ADD | XBPF_X, 1, n, 0, 0);
+		put(XBPF_ST | XBPF_MEM | XBPF_B, 1, 0, -64, 1);
+		break;
+	case 1:
+		put_jump(fuzz_below(3));
+		put_alu(any_reg());
+		break;
+	default:
+		put_alu(fuzz_below(6));
+	}
+	put_count(n, slot, step);
+	if (fuzz_below(6) == 0)
+		put_alu(bound);
+	if (fuzz_below(3))
+		put(any_cond(), n, 0, top - nr_frag - 1, first + step * rounds);
+	else
+		put(any_cond() | XBPF_X, n, bound, top - nr_frag - 1, 0);
+}
+
 static void frag_plain(struct fuzz_case *c)
 {
 	switch (fuzz_below(5)) {
@@ -555,7 +610,7 @@ static void insert_fragment(struct fuzz_case *c)
 	static void (* const makers[])(struct fuzz_case *c) = {
 		frag_plain, frag_plain, frag_plain, frag_spill, frag_indexed,
 		frag_lookup, frag_ringbuf, frag_callback, frag_call,
-		frag_helper, frag_loop, frag_packet, frag_ld_abs, frag_related,
+		frag_helper, frag_loop, frag_count, frag_packet, frag_ld_abs, frag_related,
 	};
 	u32 at = fuzz_below(c->len);
 

@@ -9,7 +9,8 @@
 #define MAX_VISITS	6000
 #define MAX_STEPS	4000	/* of one run */
 #define CASE_STEPS	60000	/* of all runs of a case */
-#define ENDLESS		1000000	/* of what has no callbacks */
+#define MAX_ROUNDS	2000	/* of a nest of loops */
+#define ENDLESS		4000000	/* steps of what has no callbacks */
 
 struct fuzz_stats fuzz_stats;
 u32 fuzz_runs = 64;
@@ -32,6 +33,7 @@ static struct xbpf_prog *verify(const struct fuzz_case *c)
 	const struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put,
 		.allow_ptr_leaks = c->priv, .max_visits = MAX_VISITS,
+		.max_rounds = MAX_ROUNDS,
 		.skip_walks = c->walk, .observe = record_observe,
 	};
 	struct xbpf_prog *prog = xbpf_prog_alloc(c->len);
@@ -68,7 +70,10 @@ static int calls_back(const struct xbpf_prog *prog)
 	return !!prog->callbacks;
 }
 
-/* Programs without callbacks end soon: the verifier has walked their loops. */
+/*
+ * Programs without callbacks end soon: the verifier has walked their loops, or has
+ * seen that they have few rounds.
+ */
 static enum run_end run_once(const struct fuzz_case *c, struct xbpf_prog *prog)
 {
 	enum run_end end = oracle_run(prog, MAX_STEPS);

@@ -319,8 +319,9 @@ static void round_of_steps(void)
 	u32 i;
 
 	memset(&env, 0, sizeof(env));
+	env.precision = NUMBERS_RELATED;
 	nr_known = 0;
-	st = xbpf_state_alloc();
+	env.st = st = xbpf_state_alloc();
 	if (!st || xbpf_numbers_init(&env) || xbpf_frame_push(&env, st, 0, 0))
 		exit(1);
 	for (i = 0; i < REGS; i++)
