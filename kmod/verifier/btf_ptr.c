@@ -196,11 +196,12 @@ int xbpf_check_btf_is(struct xbpf_venv *env, const struct xbpf_reg *reg,
 			   xbpf_btf_type_name(btf, xbpf_btf_type(btf, want)));
 }
 
-/* Who gives an object back must know what it is: a part will not do. */
+/* What is given back to a kfunc must be just that: a part will not do. */
 static int fits(const struct xbpf_btf *btf, const struct xbpf_reg *reg,
 		const struct xbpf_call_info *info, u32 want)
 {
-	if (info->helper->flags & XBPF_HELPER_RELEASE)
+	if (info->id >= XBPF_KFUNC_FIRST &&
+	    info->helper->flags & XBPF_HELPER_RELEASE)
 		return reg->arg == want;
 	return xbpf_btf_has_struct(btf, reg->arg, 0, want);
 }
