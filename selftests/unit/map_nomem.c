@@ -421,6 +421,27 @@ static void live_storage(struct life *l)
 		wrong(l, "storage is not zero", 0);
 }
 
+/* The one task that is known here. */
+static void live_task(struct life *l)
+{
+	u64 task = xbpf_helper_get_current_task_btf(0, 0, 0, 0, 0);
+	u32 value[4] = { 0 }, *found;
+	int there;
+
+	while (++value[0] < KEYS) {
+		xbpf_task_storage_prepare(l->map);
+		rcu_read_lock();
+		there = went_well(l, xbpf_task_storage_update(l->map, task, value, 0),
+				  "update");
+		found = xbpf_task_storage_find(l->map, task);
+		if (!found != !there || (found && *found != value[0]))
+			wrong(l, "another value", value[0]);
+		if (xbpf_task_storage_delete(l->map, task) != (there ? 0 : -ENOENT))
+			wrong(l, "removal", value[0]);
+		rcu_read_unlock();
+	}
+}
+
 static const struct row rows[] = {
 	{ T(HASH), 8, 16, KEYS, 0, live_elements },
 	{ T(HASH), 8, 8, KEYS, 0, live_elements },
@@ -446,6 +467,7 @@ static const struct row rows[] = {
 	{ T(QUEUE), 0, 16, KEYS, 0, live_queue },
 	{ T(STACK), 0, 16, KEYS, 0, live_queue },
 	{ T(RINGBUF), 0, 0, 16384, 0, live_ring },
+	{ T(TASK_STORAGE), 4, 16, 0, F(NO_PREALLOC), live_task },
 };
 
 /* ---- the sweeps ---- */
@@ -456,6 +478,8 @@ static int begin(const struct row *row, struct life *l)
 		.map_type = row->type, .key_size = row->key,
 		.value_size = row->value, .max_entries = row->entries,
 		.map_flags = row->flags,
+		.btf_key_type_id = row->type == T(TASK_STORAGE),
+		.btf_value_type_id = row->type == T(TASK_STORAGE),
 	};
 
 	l->map = xbpf_map_alloc(&attr);

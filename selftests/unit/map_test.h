@@ -22,6 +22,9 @@ static struct xbpf_map *new_map(u32 type, u32 key, u32 value, u32 entries,
 	union xbpf_attr attr = {
 		.map_type = type, .key_size = key, .value_size = value,
 		.max_entries = entries, .map_flags = flags,
+		/* This one must have types. */
+		.btf_key_type_id = type == XBPF_MAP_TYPE_TASK_STORAGE,
+		.btf_value_type_id = type == XBPF_MAP_TYPE_TASK_STORAGE,
 	};
 	struct xbpf_map *map = xbpf_map_alloc(&attr);
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include "maps/maps.h"
 #include "unit/map_test.h"
+#include "vm/vm.h"
 
 #define T(type)		XBPF_MAP_TYPE_##type
 #define F(flag)		XBPF_F_##flag
@@ -299,6 +300,22 @@ static void step_storage(struct worker *w, u32 nr)
 	w->wrong += *(u64 *)xbpf_cgroup_storage_value(w->map) != nr + 1;
 }
 
+/* All have the one task that is known here. */
+static void step_task(struct worker *w, u32 nr)
+{
+	u64 task = xbpf_helper_get_current_task_btf(0, 0, 0, 0, 0);
+	u64 value = value_of(KEYS, nr), *found;
+
+	xbpf_task_storage_prepare(w->map);
+	rcu_read_lock();
+	w->wrong += xbpf_task_storage_update(w->map, task, &value, 0) != 0;
+	found = xbpf_task_storage_find(w->map, task);
+	w->wrong += found && (u32)READ_ONCE(*found) != KEYS;
+	if (nr % 3 == 0)
+		xbpf_task_storage_delete(w->map, task);
+	rcu_read_unlock();
+}
+
 static const struct row rows[] = {
 	{ T(HASH), 4, 8, KEYS, 0, step_elements, finish_elements },
 	{ T(HASH), 4, 16, KEYS, 0, step_elements, finish_elements },
@@ -323,6 +340,7 @@ static const struct row rows[] = {
 	{ T(QUEUE), 0, 8, KEYS, 0, step_queue, finish_queue },
 	{ T(STACK), 0, 8, KEYS, 0, step_queue, finish_queue },
 	{ T(RINGBUF), 0, 0, 65536, 0, step_ring, finish_ring },
+	{ T(TASK_STORAGE), 4, 8, 0, F(NO_PREALLOC), step_task },
 };
 
 /* ---- threads ---- */
