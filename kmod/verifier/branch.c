@@ -200,6 +200,17 @@ static int is_null_check(const struct jump *j, const struct xbpf_reg *b)
 	       j->op->width == 64 && reg_is_null(b);
 }
 
+/*
+ * Linux does not say of these that they are not NULL, and there are programs that
+ * it must refuse for what they do if they are: such a comparison decides nothing,
+ * and is as good as one of two pointers.
+ */
+static int is_never_asked(const struct xbpf_reg *ptr)
+{
+	return ptr->type == T_CTX || ptr->type == T_PACKET ||
+	       ptr->type == T_PACKET_META || ptr->type == T_PACKET_END;
+}
+
 static int check_null_check(struct xbpf_venv *env, struct xbpf_state *st,
 			    const struct jump *j, const struct xbpf_reg *ptr,
 			    struct xbpf_step *step)
@@ -230,9 +241,9 @@ static int check_pointers(struct xbpf_venv *env, struct xbpf_state *st,
 {
 	int err;
 
-	if (reg_is_pointer(a) && is_null_check(j, b))
+	if (reg_is_pointer(a) && !is_never_asked(a) && is_null_check(j, b))
 		return check_null_check(env, st, j, a, step);
-	if (reg_is_pointer(b) && is_null_check(j, a))
+	if (reg_is_pointer(b) && !is_never_asked(b) && is_null_check(j, a))
 		return check_null_check(env, st, j, b, step);
 	err = xbpf_packet_jump(env, st, step, j->target);
 	if (err)
