@@ -197,4 +197,6 @@ bench-programs: $(bench-programs)
 tests-host-san: $(tests-host-san)
 guest-programs: $(bpf-objects) $(guest-programs)
 
--include $(shell find $(B)/host $(B)/host-san $(B)/user $(B)/demo $(B)/bench $(B)/selftests -name '*.d' 2>/dev/null)
+# Of every object that was ever built, in whichever flavour: none is stale.
+-include $(shell find $(B)/host $(B)/host-san $(B)/host-tsan $(B)/fuzz $(B)/user $(B)/demo \
+	$(B)/bench $(B)/selftests -name '*.d' 2>/dev/null)
