@@ -114,22 +114,40 @@ int xbpf_number_known(const struct xbpf_venv *env, const struct xbpf_idmap *map,
 	return xbpf_value_subset(&now, val);
 }
 
-static u32 list_numbers(const struct xbpf_venv *env, u32 id, u32 *list, u32 nr,
-			u32 depth)
+static u32 list_number(u32 *list, u32 nr, u32 id)
 {
-	const struct xbpf_def *d = xbpf_def_of(env, id);
+	u32 i;
 
-	if (!id || nr == XBPF_MAX_MENTIONS)
-		return nr;
-	list[nr++] = id;
-	if (d->kind == DEF_NONE || !depth)
-		return nr;
-	nr = list_numbers(env, d->a, list, nr, depth - 1);
-	return list_numbers(env, d->b, list, nr, depth - 1);
+	for (i = 0; id && i < nr; i++)
+		if (list[i] == id)
+			return nr;
+	if (id && nr < XBPF_MAX_MENTIONS)
+		list[nr++] = id;
+	return nr;
 }
 
-/* Lists @id and the numbers that it is made of; returns how many. */
+/**
+ * xbpf_number_list - a number and all that it is made of
+ * @env: the verification
+ * @id: the number, or 0
+ * @list: room for XBPF_MAX_MENTIONS of them
+ *
+ * However deep: operations that are undone one by one come to what they began
+ * with, and the same operations once more to the same number.
+ *
+ * Return: how many; XBPF_MAX_MENTIONS: there may be more.
+ */
 u32 xbpf_number_list(const struct xbpf_venv *env, u32 id, u32 *list)
 {
-	return list_numbers(env, id, list, 0, XBPF_DEF_DEPTH);
+	u32 i, nr = list_number(list, 0, id);
+
+	for (i = 0; i < nr; i++) {
+		const struct xbpf_def *d = xbpf_def_of(env, list[i]);
+
+		if (d->kind == DEF_NONE)
+			continue;
+		nr = list_number(list, nr, d->a);
+		nr = list_number(list, nr, d->b);
+	}
+	return nr;
 }

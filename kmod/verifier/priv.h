@@ -732,7 +732,7 @@ int xbpf_number_compare(struct xbpf_venv *env, struct xbpf_state *st,
 			struct xbpf_reg *b);
 
 /* ---- number_match.c ---- */
-#define XBPF_MAX_MENTIONS	24
+#define XBPF_MAX_MENTIONS	32	/* numbers that one is made of */
 
 int xbpf_idmap_add(struct xbpf_idmap *map, u32 old, u32 new);
 int xbpf_number_match(const struct xbpf_venv *env, struct xbpf_idmap *map,
