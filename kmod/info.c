@@ -112,6 +112,7 @@ static int btf_info(struct xbpf_btf_obj *obj, const union xbpf_attr *attr,
 static int link_info(struct xbpf_link *link, const union xbpf_attr *attr,
 		     union xbpf_attr __user *uattr)
 {
+	struct xbpf_prog_obj *prog;
 	struct xbpf_link_info info;
 	u32 len;
 	int err;
@@ -121,7 +122,9 @@ static int link_info(struct xbpf_link *link, const union xbpf_attr *attr,
 		return err;
 	info.type = link->type;
 	info.id = link->obj.id;
-	info.prog_id = link->prog->obj.id;
+	prog = xbpf_link_prog(link);
+	info.prog_id = prog->obj.id;
+	xbpf_obj_put(&prog->obj);
 	if (link->ops->fill_info) {
 		err = link->ops->fill_info(link, &info, len);
 		if (err)

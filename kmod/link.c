@@ -47,12 +47,15 @@ static void link_free(struct xbpf_obj *obj)
 
 static void link_show_fdinfo(struct xbpf_obj *obj, struct seq_file *m)
 {
-	const struct xbpf_link *link = xbpf_to_link(obj);
+	struct xbpf_link *link = xbpf_to_link(obj);
+	struct xbpf_prog_obj *prog;
 
 	seq_printf(m, "link_type:\t%s\n", link_names[link->type]);
 	seq_printf(m, "link_id:\t%u\n", obj->id);
-	seq_printf(m, "prog_tag:\t%*phN\n", XBPF_TAG_SIZE, link->prog->tag);
-	seq_printf(m, "prog_id:\t%u\n", link->prog->obj.id);
+	prog = xbpf_link_prog(link);
+	seq_printf(m, "prog_tag:\t%*phN\n", XBPF_TAG_SIZE, prog->tag);
+	seq_printf(m, "prog_id:\t%u\n", prog->obj.id);
+	xbpf_obj_put(&prog->obj);
 	if (link->ops->show_fdinfo)
 		link->ops->show_fdinfo(link, m);
 }
@@ -179,6 +182,38 @@ int xbpf_cmd_link_create(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 
 /* ---- changing what is attached ---- */
 
+static DEFINE_MUTEX(prog_lock);		/* of ->prog of links that can be updated */
+
+struct xbpf_prog_obj *xbpf_link_prog(struct xbpf_link *link)
+{
+	struct xbpf_prog_obj *prog;
+
+	mutex_lock(&prog_lock);
+	prog = link->prog;
+	xbpf_obj_get(&prog->obj);
+	mutex_unlock(&prog_lock);
+	return prog;
+}
+
+/* Takes over the caller's reference to @new when it is 0. */
+static int replace_prog(struct xbpf_link *link, struct xbpf_prog_obj *new,
+			struct xbpf_prog_obj *old)
+{
+	struct xbpf_prog_obj *before = NULL;
+	int err;
+
+	mutex_lock(&prog_lock);
+	err = link->ops->update(link, new, old);
+	if (!err) {
+		before = link->prog;
+		link->prog = new;
+	}
+	mutex_unlock(&prog_lock);
+	if (before)
+		xbpf_obj_put(&before->obj);
+	return err;
+}
+
 static int link_update(struct xbpf_link *link, const union xbpf_attr *attr)
 {
 	struct xbpf_obj *prog, *old = NULL;
@@ -199,8 +234,8 @@ static int link_update(struct xbpf_link *link, const union xbpf_attr *attr)
 		goto out;
 	}
 	if (link->ops->update)
-		err = link->ops->update(link, xbpf_to_prog_obj(prog),
-					old ? xbpf_to_prog_obj(old) : NULL);
+		err = replace_prog(link, xbpf_to_prog_obj(prog),
+				   old ? xbpf_to_prog_obj(old) : NULL);
 out:
 	if (old)
 		xbpf_obj_put(old);
@@ -242,19 +277,20 @@ int xbpf_cmd_link_detach(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 	return err;
 }
 
-/* No link of ours is one to an iterator. */
 int xbpf_cmd_iter_create(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 			 u32 size)
 {
 	struct xbpf_obj *link;
+	int fd;
 
 	if (attr->iter_create.flags)
 		return -EINVAL;
 	link = xbpf_obj_from_fd(attr->iter_create.link_fd, XBPF_OBJ_LINK);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
+	fd = xbpf_iter_create(xbpf_to_link(link));
 	xbpf_obj_put_sync(link);
-	return -EINVAL;
+	return fd;
 }
 
 /* ---- PROG_QUERY ---- */

@@ -18,10 +18,13 @@ static int pinned;
 static const struct inode_operations dir_ops;
 static const struct inode_operations obj_ops = { };
 
-/* Nothing is read from a pin. */
+/* Nothing is read from a pin but what an iterator gives. */
 static int obj_open(struct inode *inode, struct file *file)
 {
-	return -EIO;
+	struct xbpf_obj *obj = inode->i_private;
+
+	return obj->ops->kind == XBPF_OBJ_LINK ?
+	       xbpf_iter_open(xbpf_to_link(obj), file) : -EIO;
 }
 
 static const struct file_operations obj_fops = {

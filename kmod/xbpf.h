@@ -149,7 +149,8 @@ struct xbpf_link;
  *	in progress or will begin. Process context, sleeps. Called exactly once.
  * @free: memory of the link
  * @detach: LINK_DETACH by user space, NULL: -EOPNOTSUPP
- * @update: LINK_UPDATE to @prog (reference held by caller, taken over on 0)
+ * @update: may LINK_UPDATE put @prog in the place of ->prog, which must be @old if
+ *	that is not NULL: 0 or -errno; called with the lock of ->prog held
  * @fill_info: type-specific part of struct xbpf_link_info
  */
 struct xbpf_link_ops {
@@ -167,7 +168,7 @@ struct xbpf_link {
 	struct xbpf_obj obj;
 	u32 type;		/* enum xbpf_link_type */
 	const struct xbpf_link_ops *ops;
-	struct xbpf_prog_obj *prog;	/* reference held */
+	struct xbpf_prog_obj *prog;	/* reference held; see xbpf_link_prog() */
 };
 
 /* Takes a reference to @prog. Does not fail for a type of the table. */
@@ -178,6 +179,15 @@ int xbpf_link_publish(struct xbpf_link *link);
 /* Instead of xbpf_link_publish(): undo xbpf_link_init() without ->release, by
  * ->free. */
 void xbpf_link_abort(struct xbpf_link *link);
+
+/* The program of @link at this moment, with a reference: LINK_UPDATE changes it. */
+struct xbpf_prog_obj *xbpf_link_prog(struct xbpf_link *link);
+
+/* attach/iter.c: ITER_CREATE: a descriptor to read from, or -errno. -EINVAL: @link is
+ * not one to an iterator. */
+int xbpf_iter_create(struct xbpf_link *link);
+/* open() of a pinned link: 0, @file is read from now; -EIO: no iterator. */
+int xbpf_iter_open(struct xbpf_link *link, struct file *file);
 
 /* ---- attach/: event sources ---- */
 

@@ -110,6 +110,71 @@ int xbpf_kprobe_multi_create(struct xbpf_prog_obj *prog,
 			     const union xbpf_attr *attr);
 int xbpf_tracing_create(struct xbpf_prog_obj *prog, const union xbpf_attr *attr);
 
+/* ---- iter.c: links to iterators; targets are in iter_*.c ---- */
+
+#define XBPF_ITER_ARGS	6	/* of a program: the meta data, then the target's */
+
+/**
+ * struct xbpf_iter_over - what a link's iterator goes over, of all there is
+ * @tid: one task, as numbered where the link was made; 0: not so chosen
+ * @pid: the tasks of one process, likewise
+ * @map: of map elements, reference held by the link; else NULL
+ */
+struct xbpf_iter_over {
+	u32 tid, pid;
+	struct xbpf_map_obj *map;
+};
+
+/**
+ * struct xbpf_iter_ops - a kind of objects that programs iterate over
+ * @name: the program is loaded for the kernel's function bpf_iter_NAME
+ * @cursor_size: of a cursor, which begins as zeroes
+ * @over_tasks: what LINK_CREATE chooses are tasks
+ * @choose: take what LINK_CREATE says; 0 or -errno. NULL: nothing can be said
+ * @open: a cursor before the first object; 0 or -errno, then there is no @close
+ * @close: undo @open; no object is held
+ * @find: the first object from the cursor on: 1, it is held until @drop, and is in
+ *	@args, the program's arguments behind the first; 0, there is none; -errno
+ * @drop: release the object; the cursor stays where it was
+ * @step: after @drop: past that object
+ *
+ * All in process context, may sleep, unless between @find and @drop.
+ */
+struct xbpf_iter_ops {
+	const char *name;
+	size_t cursor_size;
+	int over_tasks;
+	int (*choose)(struct xbpf_iter_over *over,
+		      const union xbpf_iter_link_info *info);
+	int (*open)(void *cursor, const struct xbpf_iter_over *over);
+	void (*close)(void *cursor);
+	int (*find)(void *cursor, u64 *args);
+	void (*drop)(void *cursor);
+	void (*step)(void *cursor);
+};
+
+struct xbpf_iter_link {
+	struct xbpf_link link;
+	const struct xbpf_iter_ops *ops;
+	struct xbpf_iter_over over;
+};
+
+static inline struct xbpf_iter_link *
+xbpf_iter_link_of(const struct xbpf_link *link)
+{
+	return container_of(link, struct xbpf_iter_link, link);
+}
+
+extern const struct xbpf_iter_ops xbpf_iter_task_ops;
+extern const struct xbpf_iter_ops xbpf_iter_task_file_ops;
+extern const struct xbpf_iter_ops xbpf_iter_task_vma_ops;
+extern const struct xbpf_iter_ops xbpf_iter_map_ops;
+extern const struct xbpf_iter_ops xbpf_iter_prog_ops;
+extern const struct xbpf_iter_ops xbpf_iter_link_ops;
+
+int xbpf_iter_link_create(struct xbpf_prog_obj *prog,
+			  const union xbpf_attr *attr);
+
 /* ring.c: a perf buffer */
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
 		     const void *data, u32 size);

@@ -112,6 +112,10 @@ static const struct link_kind link_kinds[] = {
 		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_KPROBE),
 		.create		= xbpf_kprobe_multi_create,
 	}, {
+		.attach_type	= XBPF_TRACE_ITER,
+		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
+		.create		= xbpf_iter_link_create,
+	}, {
 		.attach_type	= XBPF_TRACE_RAW_TP,
 		.prog_types	= BIT_ULL(XBPF_PROG_TYPE_TRACING),
 		.create		= xbpf_tracing_create,

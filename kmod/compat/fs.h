@@ -7,8 +7,13 @@
 #define XBPF_COMPAT_FS_H
 
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/user_namespace.h>
 #include "compat/probed.h"
+
+#ifndef PID_FS_MAGIC	/* pidfds were anonymous inodes before they had one */
+#define PID_FS_MAGIC	0x50494446
+#endif
 
 #if XBPF_HAVE_MNT_IDMAP
 #define xbpf_idmap	mnt_idmap

@@ -621,6 +621,8 @@ static const struct arg_rule rules[] = {
 		"prog_test_member1" },
 	[XBPF_ARG_BTF_TASK] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "task_struct" },
+	[XBPF_ARG_BTF_SEQ] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "seq_file" },
 };
 
 static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,

@@ -36,7 +36,7 @@ enum walk_result {
  * @t: struct that is being searched
  * @off: in it; @size: bytes that are read
  * @id: out: what a pointer points to; @field: and its name
- * @parent: struct that the field is a direct member of
+ * @parent: struct that the field is a member of, maybe in a union without a name
  * @flags: enum reg_flags of what is loaded
  */
 struct walk {
@@ -159,7 +159,6 @@ static int walk_pointer(struct walk *w, const struct member *m)
 	if (is_tagged(w, m->t->type, "rcu"))
 		w->flags |= REG_RCU;
 	w->field = m->name;
-	w->parent = struct_name(w);
 	return WALK_PTR;
 }
 
@@ -211,6 +210,8 @@ static int walk_struct(struct walk *w)
 	u32 i, n = xbpf_btf_vlen(w->t);
 	int found;
 
+	if (w->t->name_off || !w->parent)
+		w->parent = struct_name(w);
 	/* What a union holds is the kernel's secret, unless there is one choice. */
 	if (xbpf_btf_kind(w->t) == XBPF_BTF_KIND_UNION && n != 1)
 		w->flags |= REG_UNTRUSTED;

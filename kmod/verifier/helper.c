@@ -22,6 +22,12 @@ static int sees_function(const struct xbpf_prog *prog)
 		prog->expected_attach_type == XBPF_MODIFY_RETURN);
 }
 
+static int has_output(const struct xbpf_prog *prog)
+{
+	return prog->type == XBPF_PROG_TYPE_TRACING &&
+	       prog->expected_attach_type == XBPF_TRACE_ITER;
+}
+
 static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 {
 	const struct xbpf_helper *h = xbpf_helper_get(info->id);
@@ -33,6 +39,7 @@ static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 	info->helper = h;
 	if (type >= 64 || !(h->prog_types >> type & 1) ||
 	    (h->flags & XBPF_HELPER_FUNCTION && !sees_function(env->prog)) ||
+	    (h->flags & XBPF_HELPER_ITER && !has_output(env->prog)) ||
 	    (env->opts->may_call &&
 	     env->opts->may_call(env->opts->ctx, info->id, h)))
 		return xbpf_reject(env, -EINVAL, "unknown func bpf_%s#%u\n",

@@ -412,6 +412,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_FUNC,			/* address of a static subprogram */
 	XBPF_ARG_STACK_PTR_OR_NULL,
 	XBPF_ARG_BTF_TASK,
+	XBPF_ARG_BTF_SEQ,		/* struct seq_file * of an iterator */
 	XBPF_ARG_SCALAR,		/* a number */
 	XBPF_ARG_CONST,			/* a number that is known */
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
@@ -453,6 +454,7 @@ enum xbpf_helper_flags {
 	XBPF_HELPER_FUNCTION	= 1 << 10,	/* programs at a function's entry or exit */
 	XBPF_HELPER_TRUSTED	= 1 << 11,	/* needs its objects to live */
 	XBPF_HELPER_BOOT	= 1 << 12,	/* destructive: asks for CAP_SYS_BOOT */
+	XBPF_HELPER_ITER	= 1 << 13,	/* programs of iterators */
 };
 
 /**

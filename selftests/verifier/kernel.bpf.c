@@ -161,6 +161,26 @@ __used_name int with_float(float *f, double d)
 	return 0;
 }
 
+/* An iterator over tasks. */
+struct seq_file {
+	u64 count;
+};
+
+struct bpf_iter_meta {
+	union {
+		struct seq_file *seq;	/* 0 */
+	};
+	u64 session_id;
+};
+
+struct seq_file a_seq_file;
+
+__used_name int bpf_iter_task(struct bpf_iter_meta *meta,
+			      struct task_struct *task)
+{
+	return 0;
+}
+
 /* Prototypes of the programs' own global functions: see "func:" in .data files. */
 #define __arg(x)	__attribute__((btf_decl_tag("arg:" #x)))
 #define GLOBAL(proto)	__used_name proto { return 0; }

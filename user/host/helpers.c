@@ -329,3 +329,16 @@ u64 xbpf_helper_trace_vprintk(u64 fmt, u64 size, u64 data, u64 data_len, u64 r5)
 {
 	return xbpf_format_data(NULL, 0, pointer(fmt), size, data, data_len);
 }
+
+/* No iterator runs here, so that no file is read through one. */
+u64 xbpf_helper_seq_printf(u64 seq, u64 fmt, u64 size, u64 data, u64 data_len)
+{
+	int len = xbpf_format_data(NULL, 0, pointer(fmt), size, data, data_len);
+
+	return len < 0 ? len : -EOVERFLOW;
+}
+
+u64 xbpf_helper_seq_write(u64 seq, u64 data, u64 len, u64 r4, u64 r5)
+{
+	return -EOVERFLOW;
+}
