@@ -117,9 +117,26 @@ static void try_file(const char *path)
 		try(&now);
 }
 
-static void report(void)
+/* So far; a long run says so each minute. */
+static void progress(time_t began)
 {
 	const struct fuzz_stats *s = &fuzz_stats;
+	u64 seconds = max_t(u64, time(NULL) - began, 1);
+
+	diag("%llu s: %llu executions, %llu a second; %llu cases, %.1f %% accepted",
+	     (unsigned long long)seconds, (unsigned long long)s->runs,
+	     (unsigned long long)(s->runs / seconds),
+	     (unsigned long long)s->cases,
+	     100.0 * s->accepted / max_t(u64, s->cases, 1));
+	fflush(stdout);
+}
+
+static void report(time_t began)
+{
+	const struct fuzz_stats *s = &fuzz_stats;
+
+	progress(began);
+	features_print();
 
 	diag("%llu cases, %llu accepted, %llu too large to be kept",
 	     (unsigned long long)s->cases, (unsigned long long)s->accepted,
@@ -131,7 +148,7 @@ static void report(void)
 
 int main(int argc, char **argv)
 {
-	time_t end = time(NULL) + 5;
+	time_t began = time(NULL), end = began + 5, said = began;
 	u64 cases = U64_MAX;
 	int c;
 
@@ -156,14 +173,19 @@ int main(int argc, char **argv)
 		try_seeds();
 		signal(SIGTERM, stop);
 		while (time(NULL) < end && fuzz_stats.cases < cases &&
-		       wrong < 3 && !stopped)
+		       wrong < 3 && !stopped) {
 			try_another();
+			if (time(NULL) >= said + 60) {
+				progress(began);
+				said = time(NULL);
+			}
+		}
 		ok(fuzz_stats.accepted > 100, "programs are accepted");
 	}
 	for (; optind < argc; optind++)
 		try_file(argv[optind]);
 	rcu_read_unlock();
 	world_free();
-	report();
+	report(began);
 	return unit_done();
 }

@@ -164,6 +164,8 @@ struct record {
 extern struct record records[MAX_RECORDS];	/* [0] is unused */
 extern u32 nr_records, record_first[CASE_INSNS];
 extern int record_full;
+/* Types of pointers in them, a bit each; was a loop's every round walked at once? */
+extern u32 record_types, record_loop;
 void record_observe(const struct xbpf_venv *env);
 
 /* ---- number.c: numbers by name ---- */
@@ -199,6 +201,12 @@ extern char oracle_reason[2048];
 extern u32 oracle_steps;
 enum run_end oracle_run(const struct xbpf_prog *prog, u32 max_steps);
 void oracle_step(const struct machine *m, const struct xbpf_prog *prog, u32 pc);
+
+/* ---- feature.c ---- */
+
+/* Counts an accepted case that was run so often. */
+void features_note(const struct fuzz_case *c, u64 runs);
+void features_print(void);
 
 /* ---- try.c: one case ---- */
 

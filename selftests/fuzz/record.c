@@ -10,6 +10,7 @@
 struct record records[MAX_RECORDS];
 u32 nr_records, record_first[CASE_INSNS];
 int record_full;
+u32 record_types, record_loop;
 
 static struct cell cells[MAX_CELLS];
 static u32 nr_cells;
@@ -19,6 +20,8 @@ static void begin(void)
 	nr_records = 1;
 	nr_cells = 0;
 	record_full = 0;
+	record_types = 0;
+	record_loop = 0;
 	numbers_keep(NULL);
 	memset(record_first, 0, sizeof(record_first));
 }
@@ -64,6 +67,7 @@ static void keep_slot(struct record *r, u32 f, u32 i,
 	c->start = start;
 	c->len = len;
 	c->reg = slot->reg;
+	record_types |= 1U << slot->reg.type;
 }
 
 static void keep_frame(struct record *r, u32 f, const struct xbpf_frame *frame)
@@ -72,9 +76,12 @@ static void keep_frame(struct record *r, u32 f, const struct xbpf_frame *frame)
 
 	r->callsite[f] = frame->callsite;
 	r->callback[f] = !!frame->callback;
-	for (i = 0; i < FP; i++)
-		if (!says_nothing(&frame->reg[i]))
-			cell_add(r, f, i)->reg = frame->reg[i];
+	for (i = 0; i < FP; i++) {
+		if (says_nothing(&frame->reg[i]))
+			continue;
+		cell_add(r, f, i)->reg = frame->reg[i];
+		record_types |= 1U << frame->reg[i].type;
+	}
 	for (i = 0; i < frame->nr_slots; i++)
 		keep_slot(r, f, i, &frame->slot[i]);
 }
@@ -98,6 +105,7 @@ void record_observe(const struct xbpf_venv *env)
 	r->nr_frames = st->nr_frames;
 	r->nr_refs = st->nr_refs;
 	r->nr_cells = 0;
+	record_loop |= st->loop != 0;
 	r->cells = &cells[nr_cells];
 	for (f = 0; f < st->nr_frames; f++)
 		keep_frame(r, f, st->frame[f]);

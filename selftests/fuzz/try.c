@@ -110,7 +110,7 @@ static int try_once(const struct fuzz_case *c)
 {
 	struct xbpf_prog *prog = verify(c);
 	enum run_end end = RUN_DONE;
-	u64 seed = fuzz_seed;
+	u64 seed = fuzz_seed, runs = fuzz_stats.runs;
 
 	fuzz_stats.cases++;
 	if (!prog)
@@ -122,6 +122,7 @@ static int try_once(const struct fuzz_case *c)
 		seed_inputs(c);
 		end = run_all(c, prog);
 		fuzz_seed = seed;
+		features_note(c, fuzz_stats.runs - runs);
 	}
 	xbpf_prog_free(prog);
 	return end == RUN_WRONG ? -1 : !record_full;
