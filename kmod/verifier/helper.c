@@ -83,6 +83,21 @@ static void note_map(struct xbpf_venv *env, const struct xbpf_call_info *info)
 	fact->map = info->map;
 }
 
+/* For inline_loop.c: is it the same callback on every path, and no flags? */
+static void note_loop(struct xbpf_venv *env, const struct xbpf_state *st,
+		      const struct xbpf_call_info *info)
+{
+	struct xbpf_fact *fact = &env->facts[env->insn];
+
+	if (fact->flags & FACT_MAP_MIXED)
+		return;
+	if (!reg_is_null(&state_regs(st)[XBPF_REG_4]) ||
+	    (fact->flags & FACT_LOOP && fact->map != info->func))
+		fact->flags |= FACT_MAP_MIXED;
+	fact->flags |= FACT_LOOP;
+	fact->map = info->func;
+}
+
 static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
 			   const struct xbpf_call_info *info)
 {
@@ -398,7 +413,10 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 	      xbpf_kfunc_effects(env, st, info);
 	if (err)
 		return err;
-	note_map(env, info);
+	if (info->id == XBPF_FUNC_loop)
+		note_loop(env, st, info);
+	else
+		note_map(env, info);
 	if (info->func >= 0 && info->value_map >= 0) {
 		err = xbpf_async_note(env, info);
 		return err ?: finish(env, st, info);

@@ -411,6 +411,9 @@ static void back_helper(struct sets *s, const struct xbpf_helper *helper,
 		if (helper->arg[i] == XBPF_ARG_FUNC)
 			s->rel_slots |= slots;
 	}
+	/* Flags: without them the call becomes a loop. */
+	if (helper && helper == xbpf_helper_get(XBPF_FUNC_loop))
+		use(s, XBPF_REG_4, 1);
 }
 
 static void back_call(struct xbpf_venv *env, struct sets *s, u32 i)

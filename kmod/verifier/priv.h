@@ -27,6 +27,8 @@
 
 /* Several maps were seen at a call: a fact only while the walk goes on. */
 #define FACT_MAP_MIXED	(1 << 7)
+/* A call of bpf_loop() of no flags: subprogram @map is its callback. */
+#define FACT_LOOP	(1 << 9)
 
 /* Rounds of may_goto have no number: the run has one budget for all of them. */
 #define ROUND_ANY	(~0U)
@@ -585,6 +587,8 @@ int xbpf_pass_walk(struct xbpf_venv *env);
 int xbpf_pass_stack(struct xbpf_venv *env);
 int xbpf_pass_rewrite(struct xbpf_venv *env);
 void xbpf_maps_put(struct xbpf_venv *env);
+/* inline_loop.c */
+int xbpf_inline_loops(struct xbpf_venv *env);
 /* loops.c */
 int xbpf_in_loop(const struct xbpf_venv *env, u32 block, u32 head);
 /* subprog.c: subprogram that starts at @insn, or -ENOENT. */

@@ -2,6 +2,7 @@
 /*
  * Pass 8: what the walk proved, for those who run the program.
  *
+ * Loops are written out first (inline_loop.c), which makes the program longer.
  * Afterwards: facts and subprograms are filled in, instructions that no path
  * reaches jump to themselves, so that nothing they say is ever executed.
  */
@@ -36,7 +37,7 @@ static void set_facts(struct xbpf_venv *env)
 	for (s = 0; s < env->nr_subs; s++) {
 		env->facts[env->sub[s].start].flags |= XBPF_FACT_SUBPROG;
 		for (i = env->sub[s].start; i < env->sub[s].end; i++) {
-			env->facts[i].flags &= ~FACT_MAP_MIXED;
+			env->facts[i].flags &= ~(FACT_MAP_MIXED | FACT_LOOP);
 			env->facts[i].subprog = s;
 		}
 	}
@@ -55,8 +56,11 @@ static void set_facts(struct xbpf_venv *env)
 int xbpf_pass_rewrite(struct xbpf_venv *env)
 {
 	struct xbpf_prog *prog = env->prog;
+	int err = xbpf_inline_loops(env);
 	u32 s;
 
+	if (err)
+		return err;
 	prog->subprogs = kvcalloc(env->nr_subs, sizeof(*prog->subprogs),
 				  GFP_KERNEL_ACCOUNT);
 	if (!prog->subprogs)

@@ -25,9 +25,10 @@ struct xbpf_venv;
  *	they stay until the verification ends
  * @attach_btf_id: of the kernel's function or tracepoint, for tracing programs
  * @btf: of the program, may be NULL
- * @func_info: checked records (insn_off, type_id), or NULL
+ * @func_info: checked records (insn_off, type_id), or NULL; on success they are
+ *	those of the program as it was rewritten, which may be longer
  * @nr_func_info: how many
- * @line_info: checked records of where instructions come from, or NULL
+ * @line_info: checked records of where instructions come from, or NULL; the same
  * @nr_line_info: how many
  * @allow_ptr_leaks: loader has CAP_PERFMON
  * @report: told why a program is refused (verifier/report.h), when the log shows
@@ -52,9 +53,9 @@ struct xbpf_verify_opts {
 	const struct xbpf_btf *(*btf_get_idx)(void *ctx, u32 idx);
 	u32 attach_btf_id;
 	const struct xbpf_btf *btf;
-	const struct xbpf_func_info *func_info;
+	struct xbpf_func_info *func_info;
 	u32 nr_func_info;
-	const struct xbpf_line_info *line_info;
+	struct xbpf_line_info *line_info;
 	u32 nr_line_info;
 	void (*report)(void *ctx, const struct xbpf_report *report);
 	int allow_ptr_leaks;
@@ -80,8 +81,9 @@ struct xbpf_verify_stats {
 
 /**
  * xbpf_verify - prove that a program is safe, or say why not
- * @prog: ->insns, ->len, ->type ... as loaded; on success ->insns rewritten
- *	(maps resolved to indexes), ->facts, ->subprogs, ->maps filled
+ * @prog: ->insns, ->len, ->type ... as loaded; on success ->insns rewritten (maps
+ *	resolved to indexes, loops written out: ->len may be larger), ->facts,
+ *	->subprogs, ->maps filled
  * @opts: see there
  * @log: may be NULL or of level 0
  * @stats: filled when not NULL, on failure too

@@ -78,8 +78,6 @@ const struct xbpf_helper *xbpf_helper_get(u32 id)
 
 /* ---- control ---- */
 
-#define MAX_LOOPS	(1U << 23)
-
 u64 xbpf_helper_loop(u64 nr, u64 callback, u64 ctx, u64 flags, u64 r5)
 {
 	const struct xbpf_callback *cb = (void *)(unsigned long)callback;
@@ -87,7 +85,7 @@ u64 xbpf_helper_loop(u64 nr, u64 callback, u64 ctx, u64 flags, u64 r5)
 
 	if (flags)
 		return -EINVAL;
-	if ((u32)nr > MAX_LOOPS)
+	if ((u32)nr > XBPF_MAX_LOOPS)
 		return -E2BIG;
 	for (i = 0; i < (u32)nr; i++)
 		if (xbpf_callback_call(cb, i, ctx, 0, 0, 0))

@@ -15,6 +15,7 @@
 #define XBPF_STACK_SIZE		512
 #define XBPF_MAX_FRAMES		8
 #define XBPF_MAX_TAIL_CALLS	33
+#define XBPF_MAX_LOOPS		(1 << 23)	/* rounds of one bpf_loop() */
 #define XBPF_MAX_SUBPROGS	256
 #define XBPF_MAX_USED_MAPS	64
 #define XBPF_MAX_HELPER_ARGS	5
@@ -185,7 +186,7 @@ static inline int xbpf_log_wanted(const struct xbpf_log *log)
 
 /* ---- facts: what the verifier proved of one instruction ---- */
 
-/* Bit 7 is the verifier's own. */
+/* Bits 7 and 9 are the verifier's own. */
 enum xbpf_fact_flags {
 	XBPF_FACT_SEEN		= 1 << 0,	/* reachable; LD_IMM64: both slots */
 	XBPF_FACT_FAULTING	= 1 << 1,	/* load may fault: reads as 0 */

@@ -158,6 +158,51 @@ static void prog_info(void)
 	close(map);
 }
 
+static __u32 run(int prog)
+{
+	union xbpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = prog;
+	is(xbpf_sys(XBPF_PROG_TEST_RUN, &attr, sizeof(attr)), 0, "is run");
+	return attr.test.retval;
+}
+
+/* A call of bpf_loop() is run, and shown, as the loop that it is. */
+static void loop_written_out(void)
+{
+	const struct xbpf_insn code[] = {
+		STORE_IMM(XBPF_DW, 10, 5, -8), MOV_IMM(1, 10),
+		{ .code = XBPF_LD | XBPF_IMM | XBPF_DW, .dst_reg = 2,
+		  .src_reg = XBPF_PSEUDO_FUNC, .imm = 8 }, {},
+		MOV_REG(3, 10), ADD_IMM(3, -8), MOV_IMM(4, 0),
+		CALL(loop),
+		LOAD(XBPF_DW, 1, 10, -8),
+		{ .code = XBPF_ALU64 | XBPF_ADD | XBPF_X, .src_reg = 1 }, EXIT,
+		/* 11: adds the number of the round to what R2 points to */
+		LOAD(XBPF_DW, 3, 2, 0),
+		{ .code = XBPF_ALU64 | XBPF_ADD | XBPF_X, .dst_reg = 3, .src_reg = 1 },
+		STORE(XBPF_DW, 2, 3, 0), MOV_IMM(0, 0), EXIT,
+	};
+	struct xbpf_prog_info info = {};
+	struct xbpf_insn shown[64] = {};
+	unsigned int i, calls = 0;
+	int prog;
+
+	prog = kit_load(XBPF_PROG_TYPE_RAW_TRACEPOINT, code, sizeof(code));
+	ok(prog >= 0, "a program with a loop");
+	info.xlated_prog_len = sizeof(shown);
+	info.xlated_prog_insns = kit_ptr(shown);
+	is(kit_info(prog, &info, sizeof(info)), 0, "of which there is more now");
+	is(info.xlated_prog_len, sizeof(code) + 18 * sizeof(*code), "its length");
+	for (i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+		calls += shown[i].code == (XBPF_JMP | XBPF_CALL) &&
+			 !shown[i].src_reg;
+	is(calls, 0, "no helper is called");
+	is(run(prog), 10 + 5 + 45, "it does what the helper does");
+	close(prog);
+}
+
 /* The same instructions have the same tag, whatever their maps are. */
 static void tags(void)
 {
@@ -281,6 +326,7 @@ int main(void)
 	logs();
 	refused();
 	prog_info();
+	loop_written_out();
 	tags();
 	kernel_types();
 	map_info();

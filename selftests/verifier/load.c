@@ -352,7 +352,8 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 
 	if (tc->nr_funcs) {
 		opts.btf = test_types();
-		opts.func_info = tc->funcs;
+		memcpy(l->funcs, tc->funcs, sizeof(l->funcs));
+		opts.func_info = l->funcs;
 		opts.nr_func_info = tc->nr_funcs;
 	}
 	l->prog = xbpf_prog_alloc(tc->len);

@@ -60,6 +60,7 @@ int case_parse(struct test_case *tc, char *text, const char *name);
  * @maps: as the case describes them
  * @failed: an allocation failed on demand
  * @report: why it was refused, when that was reported
+ * @funcs: those of the case; the verifier moves them
  */
 struct loaded {
 	struct xbpf_prog *prog;
@@ -72,6 +73,7 @@ struct loaded {
 	int err;
 	int failed;
 	struct xbpf_report *report;
+	struct xbpf_func_info funcs[CASE_MAX_FUNCS];
 };
 
 /* Maps are made, the program is verified; -1: the maps could not be made. */
