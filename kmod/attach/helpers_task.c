@@ -70,6 +70,19 @@ u64 xbpf_helper_get_numa_node_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 	return numa_node_id();
 }
 
+u64 xbpf_helper_per_cpu_ptr(u64 ptr, u64 cpu, u64 r3, u64 r4, u64 r5)
+{
+	if ((u32)cpu >= nr_cpu_ids)
+		return 0;
+	return (unsigned long)per_cpu_ptr((void __percpu *)ptr, (u32)cpu);
+}
+
+u64 xbpf_helper_this_cpu_ptr(u64 ptr, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return (unsigned long)per_cpu_ptr((void __percpu *)ptr,
+					  raw_smp_processor_id());
+}
+
 /* ---- namespaces ---- */
 
 #define NSFS_MAGIC_NR	0x6e736673	/* as in uapi/linux/magic.h */

@@ -510,6 +510,21 @@ static int check_str(struct xbpf_venv *env, struct xbpf_state *st,
 	return 0;
 }
 
+/* Its type says so; where it points is not looked at before a CPU is chosen. */
+static int check_percpu(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_reg *reg = arg_reg(st, i);
+	struct xbpf_access a = { .regno = i + 1, .ptr = *reg };
+
+	if (!(reg->flags & REG_PERCPU) || reg->flags & REG_UNTRUSTED)
+		return xbpf_reject(env, -EACCES,
+				   "R%u type=%s expected=percpu_ptr_\n", i + 1,
+				   xbpf_reg_type_name(reg));
+	info->percpu = *reg;
+	return xbpf_mem_check_fixed(env, &a);
+}
+
 static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
 			   struct xbpf_call_info *info, u32 i)
 {
@@ -611,6 +626,8 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_BTF_SOCK] = {
 		BIT_OF(T_BTF) | BIT_OF(T_SOCKET), 0, SOCKET_NAMES,
 		check_btf_sock, "sock" },
+	[XBPF_ARG_BTF_PERCPU] = {
+		BIT_OF(T_BTF), 0, "percpu_ptr_", check_percpu },
 	[XBPF_ARG_BTF_TEST_REF] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf,
 		"prog_test_ref_kfunc" },

@@ -342,7 +342,8 @@ int xbpf_btf_ptr_check(struct xbpf_venv *env, const struct xbpf_access *a)
 		return xbpf_reject(env, -EINVAL,
 				   no_gpl,
 				   name);
-	if (a->kind != ACCESS_READ)
+	if (a->kind != ACCESS_READ ||
+	    env_op(env, env->insn)->kind == XBPF_KIND_ATOMIC)
 		return xbpf_reject(env, -EACCES, "only read is supported\n");
 	/* What may fault is a plain load: no order, no lock goes with it. */
 	if (env_op(env, env->insn)->kind != XBPF_KIND_LDX)

@@ -243,6 +243,14 @@ static const char *cast_struct(u8 ret)
 	return ret < ARRAY_SIZE(names) ? names[ret] : NULL;
 }
 
+/* Nobody vouches for it: loads may fault, and nothing that keeps objects takes it. */
+static void set_of_cpu(struct xbpf_reg *r0, const struct xbpf_call_info *info)
+{
+	xbpf_reg_set_pointer(r0, T_BTF);
+	r0->arg = info->percpu.arg;
+	r0->obj = info->percpu.obj;
+}
+
 static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_call_info *info)
 {
@@ -308,6 +316,12 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 	case XBPF_RET_BTF_TCP6_SOCK_OR_NULL ... XBPF_RET_BTF_UNIX_SOCK_OR_NULL:
 		err = xbpf_reg_set_struct(env, r0,
 					  cast_struct(info->helper->ret), 0);
+		break;
+	case XBPF_RET_BTF_OF_CPU:
+		set_of_cpu(r0, info);
+		return 0;
+	case XBPF_RET_BTF_OF_CPU_OR_NULL:
+		set_of_cpu(r0, info);
 		break;
 	case XBPF_RET_BTF_CAST:
 		return xbpf_reg_set_cast(env, r0, info->mem_size);

@@ -1024,6 +1024,7 @@ int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
  * @str: its CONST_STR argument
  * @dynptr: what is known of its dynptr argument; T_NONE: it has none
  * @kptr: field of a value that its KPTR argument points to
+ * @percpu: its BTF_PERCPU argument
  */
 struct xbpf_call_info {
 	u32 id;
@@ -1041,6 +1042,7 @@ struct xbpf_call_info {
 	const char *str;
 	struct xbpf_reg dynptr;
 	const struct xbpf_field *kptr;
+	struct xbpf_reg percpu;
 };
 
 int xbpf_check_helper(struct xbpf_venv *env, struct xbpf_state *st,

@@ -364,6 +364,8 @@ enum xbpf_ret_type {
 	XBPF_RET_BTF_TASK_OR_NULL,
 	XBPF_RET_BTF_REGS,		/* struct pt_regs *: may be gone */
 	XBPF_RET_BTF_CAST,		/* to the type of its CONST argument */
+	XBPF_RET_BTF_OF_CPU,		/* of its BTF_PERCPU argument */
+	XBPF_RET_BTF_OF_CPU_OR_NULL,
 	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
 	XBPF_RET_SOCK_COMMON_OR_NULL,
 	XBPF_RET_TCP_SOCK_OR_NULL,
@@ -436,6 +438,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_PLAIN,			/* numbers, as many as the kernel's BTF says */
 	XBPF_ARG_BUF_SIZE,		/* a constant: bytes of the result */
 	XBPF_ARG_BTF_SOCK,		/* a full socket */
+	XBPF_ARG_BTF_PERCPU,		/* an object of which each CPU has one */
 	XBPF_ARG_BTF_TEST_REF,
 	XBPF_ARG_BTF_TEST_MEMB,
 	XBPF_ARG_BTF_TEST_MEMB1,

@@ -33,6 +33,7 @@ struct mm_struct {
 		u64 brk;
 	};
 	struct list_head list;
+	struct cred __tag(percpu) *counters;	/* 32 */
 };
 
 struct vm_area_struct {

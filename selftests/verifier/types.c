@@ -9,6 +9,25 @@
 
 #include "types.h"
 
+/* Tags a pointer of struct @name: clang 14 writes none of the tags that it reads. */
+static void tag_member(struct btf *file, const char *name, const char *member,
+		       const char *tag)
+{
+	int id = btf__find_by_name_kind(file, name, BTF_KIND_STRUCT);
+	const struct btf_type *t = btf__type_by_id(file, id);
+	int nr = btf_vlen(t), i, ptr;
+
+	for (i = 0; i < nr; i++) {
+		const struct btf_member *m = btf_members(btf__type_by_id(file, id)) + i;
+
+		if (strcmp(btf__name_by_offset(file, m->name_off), member))
+			continue;
+		ptr = btf__type_by_id(file, m->type)->type;
+		ptr = btf__add_ptr(file, btf__add_type_tag(file, tag, ptr));
+		btf_members((struct btf_type *)btf__type_by_id(file, id))[i].type = ptr;
+	}
+}
+
 static struct xbpf_btf *read_types(void)
 {
 	struct btf *file = btf__parse_elf(KERNEL_OBJECT, NULL);
@@ -18,6 +37,7 @@ static struct xbpf_btf *read_types(void)
 	__u32 size;
 
 	if (file) {
+		tag_member(file, "mm_struct", "counters", "percpu");
 		raw = btf__raw_data(file, &size);
 		data = kvmalloc(size, GFP_KERNEL);
 		memcpy(data, raw, size);

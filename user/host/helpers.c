@@ -71,6 +71,17 @@ u64 xbpf_helper_get_current_cgroup_id(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 
 static u64 regs[sizeof(struct pt_regs) / 8];
 
+/* One CPU, which has the object itself. */
+u64 xbpf_helper_per_cpu_ptr(u64 ptr, u64 cpu, u64 r3, u64 r4, u64 r5)
+{
+	return (u32)cpu ? 0 : ptr;
+}
+
+u64 xbpf_helper_this_cpu_ptr(u64 ptr, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	return ptr;
+}
+
 u64 xbpf_helper_task_pt_regs(u64 task, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return (unsigned long)regs;
