@@ -296,7 +296,8 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_QUEUE, queue)					\
 	row(XBPF_MAP_TYPE_STACK, stack)					\
 	row(XBPF_MAP_TYPE_RINGBUF, ringbuf)				\
-	row(XBPF_MAP_TYPE_TASK_STORAGE, task_storage)
+	row(XBPF_MAP_TYPE_TASK_STORAGE, task_storage)			\
+	row(XBPF_MAP_TYPE_USER_RINGBUF, user_ringbuf)
 
 #define XBPF_MAP_OPS(type, name) extern const struct xbpf_map_ops xbpf_##name##_ops;
 XBPF_MAP_TYPES(XBPF_MAP_OPS)

@@ -25,7 +25,7 @@
  *
  * Knows nothing of mappings and descriptors.
  */
-#include "maps/maps.h"
+#include "maps/ring.h"
 
 #define MAX_RECORD	(U32_MAX / 4)
 /* Records that @pending passes beyond the need of the moment. */
@@ -34,45 +34,14 @@
 /*
  * struct record - header of a record, in the data pages
  * @len: bytes behind the header, XBPF_RINGBUF_BUSY_BIT, XBPF_RINGBUF_DISCARD_BIT
- * @pgoff: pages from struct ring to this one
+ * @pgoff: pages from struct xbpf_ring to this one
  */
 struct record {
 	u32 len;
 	u32 pgoff;
 };
 
-/*
- * struct ring - begins on a page; the pages of positions and data follow it
- * @work: wakes @waitq
- * @mask: bytes of data, a power of 2, less 1
- * @ready: a bit for each 8 bytes of data: tokens that were laid down
- * @reserved: where the next record begins
- * @pending: no record before it is busy
- */
-struct ring {
-	struct xbpf_map map;
-	wait_queue_head_t waitq;
-	struct irq_work work;
-	u64 mask;
-	struct page **pages;
-	u64 nr_pages;
-	unsigned long *ready;
-	u64 *consumer;
-	u64 *producer;
-	char *data;
-	u64 reserved ____cacheline_aligned;
-	u64 pending ____cacheline_aligned;
-};
-
-#define RING_PAGES	PFN_UP(sizeof(struct ring))
-#define POS_PAGES	2
-
-static struct ring *ring_of(const struct xbpf_map *map)
-{
-	return container_of(map, struct ring, map);
-}
-
-static struct record *record_at(const struct ring *r, u64 pos)
+static struct record *record_at(const struct xbpf_ring *r, u64 pos)
 {
 	return (struct record *)(r->data + (pos & r->mask));
 }
@@ -83,20 +52,15 @@ static u64 record_size(u32 len)
 	return round_up((u64)len + sizeof(struct record), 8);
 }
 
-static unsigned long ready_bit(const struct ring *r, u64 pos)
+static unsigned long ready_bit(const struct xbpf_ring *r, u64 pos)
 {
 	return (pos & r->mask) >> 3;
 }
 
 /* ---- waking the consumer ---- */
 
-static void ring_wake(struct irq_work *work)
-{
-	wake_up_all(&container_of(work, struct ring, work)->waitq);
-}
-
 /* It sleeps, if at all, where it has read up to. */
-static int consumer_is_at(const struct ring *r, u64 offset)
+static int consumer_is_at(const struct xbpf_ring *r, u64 offset)
 {
 	return (smp_load_acquire(r->consumer) & r->mask) == offset;
 }
@@ -104,7 +68,7 @@ static int consumer_is_at(const struct ring *r, u64 offset)
 /* ---- moving the producers' position ---- */
 
 /* A record that was committed before it could be seen could not wake anybody. */
-static void wake_if_committed(struct ring *r, u64 pos)
+static void wake_if_committed(struct xbpf_ring *r, u64 pos)
 {
 	if (READ_ONCE(record_at(r, pos)->len) & XBPF_RINGBUF_BUSY_BIT)
 		return;
@@ -112,7 +76,7 @@ static void wake_if_committed(struct ring *r, u64 pos)
 		irq_work_queue(&r->work);
 }
 
-static noinline void pass_ready(struct ring *r)
+static noinline void pass_ready(struct xbpf_ring *r)
 {
 	u64 pos;
 
@@ -133,7 +97,7 @@ static noinline void pass_ready(struct ring *r)
 }
 
 /* The header at @pos is written; the record ends at @end. */
-static void show_record(struct ring *r, u64 pos, u64 end)
+static void show_record(struct xbpf_ring *r, u64 pos, u64 end)
 {
 	if (likely(READ_ONCE(*r->producer) == pos)) {
 		xchg(r->producer, end);
@@ -152,7 +116,7 @@ static void show_record(struct ring *r, u64 pos, u64 end)
  * are read on the way are whole as long as @pending is where it was, and if it is
  * not, the exchange fails.
  */
-static noinline int move_pending(struct ring *r, u64 end)
+static noinline int move_pending(struct xbpf_ring *r, u64 end)
 {
 	u64 old = smp_load_acquire(&r->pending), pos = old;
 	u64 visible = smp_load_acquire(r->producer);
@@ -170,7 +134,7 @@ static noinline int move_pending(struct ring *r, u64 end)
 	return end - READ_ONCE(r->pending) <= r->mask;
 }
 
-static int has_room(struct ring *r, u64 end)
+static int has_room(struct xbpf_ring *r, u64 end)
 {
 	if (end - smp_load_acquire(r->consumer) > r->mask ||
 	    end - READ_ONCE(*r->producer) > r->mask)
@@ -191,7 +155,7 @@ static int has_room(struct ring *r, u64 end)
  */
 void *xbpf_ringbuf_reserve(struct xbpf_map *map, u64 size)
 {
-	struct ring *r = ring_of(map);
+	struct xbpf_ring *r = xbpf_ring_of(map);
 	struct record *rec;
 	u64 pos, end;
 
@@ -212,11 +176,11 @@ void *xbpf_ringbuf_reserve(struct xbpf_map *map, u64 size)
 	return rec + 1;
 }
 
-static struct ring *ring_of_record(const struct record *rec)
+static struct xbpf_ring *ring_of_record(const struct record *rec)
 {
 	unsigned long page = (unsigned long)rec & PAGE_MASK;
 
-	return (struct ring *)(page - ((unsigned long)rec->pgoff << PAGE_SHIFT));
+	return (struct xbpf_ring *)(page - ((unsigned long)rec->pgoff << PAGE_SHIFT));
 }
 
 /**
@@ -230,7 +194,7 @@ static struct ring *ring_of_record(const struct record *rec)
 void xbpf_ringbuf_commit(void *sample, u64 flags, u32 discard)
 {
 	struct record *rec = (struct record *)sample - 1;
-	struct ring *r = ring_of_record(rec);
+	struct xbpf_ring *r = ring_of_record(rec);
 	u32 len = (rec->len & ~XBPF_RINGBUF_BUSY_BIT) | discard;
 
 	/* A full barrier: the consumer goes to sleep after it has looked at len. */
@@ -257,20 +221,13 @@ long xbpf_ringbuf_output(struct xbpf_map *map, const void *data, u64 size,
 	return 0;
 }
 
-static u64 ring_avail(const struct ring *r)
-{
-	u64 cons = smp_load_acquire(r->consumer);
-
-	return smp_load_acquire(r->producer) - cons;
-}
-
 u64 xbpf_ringbuf_query(struct xbpf_map *map, u64 what)
 {
-	struct ring *r = ring_of(map);
+	struct xbpf_ring *r = xbpf_ring_of(map);
 
 	switch (what) {
 	case XBPF_RB_AVAIL_DATA:
-		return ring_avail(r);
+		return xbpf_ring_avail(r);
 	case XBPF_RB_RING_SIZE:
 		return r->mask + 1;
 	case XBPF_RB_CONS_POS:
@@ -286,143 +243,45 @@ u64 xbpf_ringbuf_query(struct xbpf_map *map, u64 what)
 
 static int ring_check(const union xbpf_attr *attr)
 {
-	if (attr->map_flags & ~xbpf_ringbuf_ops.flags || attr->key_size ||
-	    attr->value_size || !is_power_of_2(attr->max_entries) ||
-	    !PAGE_ALIGNED(attr->max_entries))
-		return -EINVAL;
-	return 0;
-}
-
-/* All pages in a row, those of the data twice. */
-static struct ring *map_pages(struct page **pages, u64 nr_pages, u64 nr_data)
-{
-	struct page **twice;
-	struct ring *r;
-
-	twice = kvmalloc_array(nr_pages + nr_data, sizeof(*twice), XBPF_GFP);
-	if (!twice)
-		return NULL;
-	memcpy(twice, pages, nr_pages * sizeof(*twice));
-	memcpy(twice + nr_pages, pages + nr_pages - nr_data,
-	       nr_data * sizeof(*twice));
-	r = vmap(twice, nr_pages + nr_data, VM_MAP, PAGE_KERNEL);
-	kvfree(twice);
-	return r;
-}
-
-static void ring_init(struct ring *r, const union xbpf_attr *attr)
-{
-	xbpf_map_init(&r->map, attr, &xbpf_ringbuf_ops);
-	init_waitqueue_head(&r->waitq);
-	init_irq_work(&r->work, ring_wake);
-	r->map.waitq = &r->waitq;
-	r->mask = attr->max_entries - 1;
-	r->consumer = (u64 *)((char *)r + RING_PAGES * PAGE_SIZE);
-	r->producer = (u64 *)((char *)r->consumer + PAGE_SIZE);
-	r->data = (char *)r->producer + PAGE_SIZE;
+	return xbpf_ring_check(attr, &xbpf_ringbuf_ops);
 }
 
 static struct xbpf_map *ring_alloc(const union xbpf_attr *attr)
 {
-	u64 nr_data = attr->max_entries >> PAGE_SHIFT;
-	u64 nr_pages = RING_PAGES + POS_PAGES + nr_data;
-	struct page **pages;
-	unsigned long *ready;
-	struct ring *r;
+	size_t longs = BITS_TO_LONGS((u64)attr->max_entries / 8);
+	unsigned long *ready = kvzalloc(longs * sizeof(long), XBPF_GFP);
+	struct xbpf_map *map;
 
-	ready = kvzalloc(BITS_TO_LONGS((u64)attr->max_entries / 8) * sizeof(long),
-			 XBPF_GFP);
 	if (!ready)
 		return ERR_PTR(-ENOMEM);
-	pages = xbpf_pages_alloc(nr_pages, xbpf_map_attr_node(attr));
-	if (!pages)
-		goto free_ready;
-	r = map_pages(pages, nr_pages, nr_data);
-	if (!r)
-		goto free_pages;
-	ring_init(r, attr);
-	r->pages = pages;
-	r->nr_pages = nr_pages;
-	r->ready = ready;
-	return &r->map;
-
-free_pages:
-	xbpf_pages_free(pages, nr_pages);
-free_ready:
-	kvfree(ready);
-	return ERR_PTR(-ENOMEM);
-}
-
-static void ring_free(struct xbpf_map *map)
-{
-	struct ring *r = ring_of(map);
-	struct page **pages = r->pages;
-	u64 nr_pages = r->nr_pages;
-
-	irq_work_sync(&r->work);
-	kvfree(r->ready);
-	vunmap(r);
-	xbpf_pages_free(pages, nr_pages);
+	map = xbpf_ring_alloc(attr, &xbpf_ringbuf_ops);
+	if (IS_ERR(map))
+		kvfree(ready);
+	else
+		xbpf_ring_of(map)->ready = ready;
+	return map;
 }
 
 /* ---- what the device asks for ---- */
-
-static struct page *ring_mmap_page(struct xbpf_map *map, unsigned long pgoff)
-{
-	struct ring *r = ring_of(map);
-	u64 nr_data = (r->mask + 1) >> PAGE_SHIFT;
-
-	if (pgoff >= POS_PAGES + 2 * nr_data)
-		return ERR_PTR(-EINVAL);
-	if (pgoff >= POS_PAGES + nr_data)
-		pgoff -= nr_data;
-	return r->pages[RING_PAGES + pgoff];
-}
 
 /* User space writes nothing but the consumer's position. */
 static int ring_mmap_check(struct xbpf_map *map, unsigned long pgoff,
 			   unsigned long pages, int write)
 {
-	u64 have = POS_PAGES + 2 * ((ring_of(map)->mask + 1) >> PAGE_SHIFT);
-
 	if (write && (pgoff || pages != 1))
 		return -EPERM;
-	return pgoff > have || pages > have - pgoff ? -EINVAL : 0;
+	return xbpf_ring_mmap_range(map, pgoff, pages);
 }
 
 static u32 ring_poll(struct xbpf_map *map)
 {
-	return ring_avail(ring_of(map)) ?
+	return xbpf_ring_avail(xbpf_ring_of(map)) ?
 	       (__force u32)(EPOLLIN | EPOLLRDNORM) : 0;
-}
-
-static long ring_update(struct xbpf_map *map, const void *key,
-			const void *value, u64 flags)
-{
-	return -ENOTSUPP;
-}
-
-static long ring_remove(struct xbpf_map *map, const void *key)
-{
-	return -ENOTSUPP;
-}
-
-static int ring_lookup_copy(struct xbpf_map *map, const void *key, void *value,
-			    u64 flags)
-{
-	return -ENOTSUPP;
-}
-
-static int ring_next_key(struct xbpf_map *map, const void *key, void *next)
-{
-	return -ENOTSUPP;
 }
 
 static u64 ring_usage(const struct xbpf_map *map)
 {
-	const struct ring *r = ring_of(map);
-
-	return r->nr_pages * PAGE_SIZE + (r->mask + 1) / 64;
+	return xbpf_ring_usage(map) + map->max_entries / 64;
 }
 
 const struct xbpf_map_ops xbpf_ringbuf_ops = {
@@ -430,12 +289,12 @@ const struct xbpf_map_ops xbpf_ringbuf_ops = {
 	.flags = XBPF_F_NUMA_NODE,
 	.alloc_check = ring_check,
 	.alloc = ring_alloc,
-	.free = ring_free,
-	.update = ring_update,
-	.remove = ring_remove,
-	.get_next_key = ring_next_key,
-	.lookup_copy = ring_lookup_copy,
-	.mmap_page = ring_mmap_page,
+	.free = xbpf_ring_free,
+	.update = xbpf_ring_update,
+	.remove = xbpf_ring_remove,
+	.get_next_key = xbpf_ring_next_key,
+	.lookup_copy = xbpf_ring_lookup,
+	.mmap_page = xbpf_ring_mmap_page,
 	.mmap_check = ring_mmap_check,
 	.poll = ring_poll,
 	.mem_usage = ring_usage,

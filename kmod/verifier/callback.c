@@ -65,6 +65,20 @@ static void args_find_vma(struct xbpf_venv *env,
 	callee[XBPF_REG_3] = caller[XBPF_REG_4];
 }
 
+/*
+ * A record as a dynptr that the helper keeps. What points into the record may be
+ * kept for longer: it lies in pages of the map. The dynptr itself is the helper's,
+ * and goes with the frame of the callback: stack.c keeps it out of other frames.
+ */
+static void args_drain(struct xbpf_venv *env, const struct xbpf_call_info *info,
+		       const struct xbpf_reg *caller, struct xbpf_reg *callee)
+{
+	xbpf_reg_set_pointer(&callee[XBPF_REG_1], T_DYNPTR);
+	callee[XBPF_REG_1].arg = XBPF_DYNPTR_LOCAL;
+	callee[XBPF_REG_1].id = ++env->next_id;
+	callee[XBPF_REG_2] = caller[XBPF_REG_3];
+}
+
 static set_args_fn set_args_of(u32 func)
 {
 	switch (func) {
@@ -74,6 +88,8 @@ static set_args_fn set_args_of(u32 func)
 		return args_for_each;
 	case XBPF_FUNC_find_vma:
 		return args_find_vma;
+	case XBPF_FUNC_user_ringbuf_drain:
+		return args_drain;
 	default:
 		return NULL;
 	}

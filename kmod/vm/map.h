@@ -164,7 +164,8 @@ static inline void xbpf_value_unlock(u32 *lock)
  *	programs may address directly; -errno otherwise
  * @mmap_pages: for user mappings: the page at @pgoff, or ERR_PTR
  * @mmap_check: may [@pgoff, +@pages) be mapped, @write or not: 0 or -errno
- * @poll: EPOLLIN | EPOLLRDNORM when there is something to read, else 0; the
+ * @poll: EPOLLIN | EPOLLRDNORM when there is something to read, EPOLLOUT |
+ *	EPOLLWRNORM when there is room to write, else 0; the
  *	device waits on map->waitq
  * @for_each: calls @cb with each element (of per-CPU types: this CPU's value)
  *	until it returns 1; how many it was called for. Elements that come or go

@@ -394,6 +394,26 @@ static void live_ring(struct life *l)
 			wrong(l, "no record", i);
 }
 
+static u64 count_sample(u64 dynptr, u64 ctx, u64 r3, u64 r4, u64 r5)
+{
+	return ++*(u32 *)(unsigned long)ctx == KEYS;
+}
+
+/* Empty records, as many as there are. */
+static void live_user_ring(struct life *l)
+{
+	u64 *end = page_address(l->map->ops->mmap_page(l->map, 1));
+	const struct xbpf_callback cb = { .native = count_sample };
+	u32 n = 0;
+
+	*end = 8 * KEYS;
+	if (xbpf_helper_user_ringbuf_drain((unsigned long)l->map,
+					   (unsigned long)&cb,
+					   (unsigned long)&n, 0, 0) != KEYS ||
+	    n != KEYS)
+		wrong(l, "samples", n);
+}
+
 /* The same stack has one id, as long as it is there. */
 static void live_stacks(struct life *l)
 {
@@ -467,6 +487,7 @@ static const struct row rows[] = {
 	{ T(QUEUE), 0, 16, KEYS, 0, live_queue },
 	{ T(STACK), 0, 16, KEYS, 0, live_queue },
 	{ T(RINGBUF), 0, 0, 16384, 0, live_ring },
+	{ T(USER_RINGBUF), 0, 0, 16384, 0, live_user_ring },
 	{ T(TASK_STORAGE), 4, 16, 0, F(NO_PREALLOC), live_task },
 };
 

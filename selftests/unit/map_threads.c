@@ -271,6 +271,52 @@ static u64 finish_ring(struct worker *w)
 	return bad;
 }
 
+static u64 add_sample(u64 dynptr, u64 ctx, u64 r3, u64 r4, u64 r5)
+{
+	u64 value;
+
+	xbpf_helper_dynptr_read((unsigned long)&value, sizeof(value), dynptr, 0, 0);
+	((struct worker *)(unsigned long)ctx)->out += value;
+	return 0;
+}
+
+static void drain(struct worker *w)
+{
+	const struct xbpf_callback cb = { .native = add_sample };
+	long n = xbpf_helper_user_ringbuf_drain((unsigned long)w->map,
+						(unsigned long)&cb,
+						(unsigned long)w, 0, 0);
+
+	w->wrong += n < 0 && n != -EBUSY;
+}
+
+/* One thread writes, the others drain. */
+static void step_user_ring(struct worker *w, u32 nr)
+{
+	u64 *end, *begin, value = value_of(w->who, nr);
+	char *at;
+
+	if (w->who)
+		return drain(w);
+	begin = page_address(w->map->ops->mmap_page(w->map, 0));
+	end = page_address(w->map->ops->mmap_page(w->map, 1));
+	if (*end + 16 - smp_load_acquire(begin) > w->map->max_entries)
+		return drain(w);
+	at = page_address(w->map->ops->mmap_page(w->map, 2 +
+		(*end & (w->map->max_entries - 1)) / PAGE_SIZE));
+	at += *end % PAGE_SIZE;
+	*(u64 *)(at + 8) = value;
+	*(u32 *)at = sizeof(value);
+	smp_store_release(end, *end + 16);
+	w->in += value;
+}
+
+static u64 finish_user_ring(struct worker *w)
+{
+	drain(w);
+	return 0;
+}
+
 static void step_stacks(struct worker *w, u32 nr)
 {
 	u64 ips[2] = { own_key(w) + 1, 7 }, value[8] = { 0 };
@@ -340,6 +386,7 @@ static const struct row rows[] = {
 	{ T(QUEUE), 0, 8, KEYS, 0, step_queue, finish_queue },
 	{ T(STACK), 0, 8, KEYS, 0, step_queue, finish_queue },
 	{ T(RINGBUF), 0, 0, 65536, 0, step_ring, finish_ring },
+	{ T(USER_RINGBUF), 0, 0, 4096, 0, step_user_ring, finish_user_ring },
 	{ T(TASK_STORAGE), 4, 8, 0, F(NO_PREALLOC), step_task },
 };
 

@@ -51,6 +51,7 @@ static const struct word map_types[] = {
 	{ "percpu_array", XBPF_MAP_TYPE_PERCPU_ARRAY },
 	{ "stack_trace", XBPF_MAP_TYPE_STACK_TRACE },
 	{ "ringbuf", XBPF_MAP_TYPE_RINGBUF },
+	{ "user_ringbuf", XBPF_MAP_TYPE_USER_RINGBUF },
 	{ "queue", XBPF_MAP_TYPE_QUEUE },
 	{ "bloom_filter", XBPF_MAP_TYPE_BLOOM_FILTER },
 	{ "cgroup_storage", XBPF_MAP_TYPE_CGROUP_STORAGE },
