@@ -402,12 +402,23 @@ static int places_get(struct kprobe_multi *km, const union xbpf_attr *attr)
 
 /* ---- creation ---- */
 
+/*
+ * Linux wants the program to have been loaded for such a link. bpftrace 0.17 forgets
+ * that for all but the first of several wildcards, and so fails where the kernel has
+ * such links. The context is that of any kprobe: it may be taken.
+ */
+static int is_for_link(const struct xbpf_prog *prog, u32 type)
+{
+	return prog->expected_attach_type == type ||
+	       (type == XBPF_TRACE_KPROBE_MULTI && !prog->expected_attach_type);
+}
+
 static int check(const struct xbpf_prog_obj *prog, const union xbpf_attr *attr)
 {
 	u32 type = attr->link_create.attach_type;
 	u32 flags = attr->link_create.kprobe_multi.flags;
 
-	if (attr->link_create.flags || prog->prog->expected_attach_type != type ||
+	if (attr->link_create.flags || !is_for_link(prog->prog, type) ||
 	    flags & ~XBPF_F_KPROBE_MULTI_RETURN)
 		return -EINVAL;
 	if (type == XBPF_TRACE_KPROBE_SESSION && flags)

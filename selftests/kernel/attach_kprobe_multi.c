@@ -206,7 +206,7 @@ static void test_info(void)
 static void test_refusals(void)
 {
 	int prog = load_sum(XBPF_TRACE_KPROBE_MULTI, cookie_call, 0);
-	int other = load_sum(0, cookie_call, 0);
+	int other = load_sum(XBPF_TRACE_UPROBE_MULTI, cookie_call, 0);
 	static const char *const none[] = { "__x64_sys_getpgid", "no_such_func" };
 	static const __u64 wild[] = { 0xffffffff81000000ULL - 64, 0x1000 };
 	union xbpf_attr good = link_attr(prog, XBPF_TRACE_KPROBE_MULTI, 0);
@@ -236,6 +236,16 @@ static void test_refusals(void)
 	close(other);
 }
 
+/* bpftrace 0.17 loads some programs so, and means such a link. */
+static void test_plain(void)
+{
+	int prog = load_sum(0, cookie_call, 0);
+
+	test_link(prog, link_names(prog, XBPF_TRACE_KPROBE_MULTI, 0),
+		  CALLS * 1001, "a program for any kprobe");
+	close(prog);
+}
+
 int main(void)
 {
 	counters = kit_counters();
@@ -246,6 +256,7 @@ int main(void)
 	test_multi(XBPF_F_KPROBE_MULTI_RETURN, "returns");
 	test_session();
 	test_info();
+	test_plain();
 	test_refusals();
 	return unit_done();
 }
