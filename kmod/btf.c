@@ -12,6 +12,8 @@
 #include <linux/fs_struct.h>
 #include <linux/module.h>
 #include <linux/sched/task.h>
+#include <linux/skbuff.h>
+#include <net/sock.h>
 #include "device.h"
 
 #define VMLINUX_ID	1
@@ -157,6 +159,10 @@ int xbpf_cmd_btf_load(union xbpf_attr *attr, union xbpf_attr __user *uattr,
 
 /* ---- the kernel's own ---- */
 
+static char *vmlinux_path = VMLINUX_PATH;
+module_param_named(btf, vmlinux_path, charp, 0444);
+MODULE_PARM_DESC(btf, "file of this kernel's types (default: " VMLINUX_PATH ")");
+
 /* As the first process sees it: a container's own /sys is not to be trusted. */
 static struct file *vmlinux_open(void)
 {
@@ -166,9 +172,48 @@ static struct file *vmlinux_open(void)
 	task_lock(&init_task);
 	get_fs_root(init_task.fs, &root);
 	task_unlock(&init_task);
-	file = file_open_root(&root, VMLINUX_PATH, O_RDONLY, 0);
+	file = file_open_root(&root, vmlinux_path, O_RDONLY, 0);
 	path_put(&root);
 	return file;
+}
+
+/*
+ * struct known_type - a type that this module was compiled with, too
+ *
+ * A file that somebody names may be that of another kernel. Programs would read wrong
+ * members; helpers would be given wrong objects.
+ */
+struct known_type {
+	const char *name;
+	u32 size;
+};
+
+static const struct known_type known_types[] = {
+	{ "task_struct", sizeof(struct task_struct) },
+	{ "mm_struct", sizeof(struct mm_struct) },
+	{ "file", sizeof(struct file) },
+	{ "inode", sizeof(struct inode) },
+	{ "sk_buff", sizeof(struct sk_buff) },
+	{ "sock", sizeof(struct sock) },
+	{ "module", sizeof(struct module) },
+	{ "pt_regs", sizeof(struct pt_regs) },
+};
+
+static int is_of_this_kernel(const struct xbpf_btf *btf)
+{
+	const struct known_type *known = known_types;
+	size_t i;
+	s32 id;
+
+	for (i = 0; i < ARRAY_SIZE(known_types); i++, known++) {
+		id = xbpf_btf_find(btf, known->name, XBPF_BTF_KIND_STRUCT);
+		if (id > 0 && xbpf_btf_type(btf, id)->size == known->size)
+			continue;
+		pr_warn("xbpf: %s: not of this kernel: another struct %s (parameter btf)\n",
+			vmlinux_path, known->name);
+		return 0;
+	}
+	return 1;
 }
 
 static int read_whole(struct file *file, void *data, size_t size)
@@ -202,8 +247,12 @@ static struct xbpf_btf *vmlinux_read(void)
 	fput(file);
 	btf = err ? ERR_PTR(err) :
 	      xbpf_btf_parse(data, size, NULL, XBPF_BTF_TRUSTED, NULL);
-	if (IS_ERR(btf))
+	if (IS_ERR(btf)) {
 		kvfree(data);
+	} else if (!is_of_this_kernel(btf)) {
+		xbpf_btf_free(btf);
+		btf = ERR_PTR(-EINVAL);
+	}
 	return btf;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module comes and goes 50 times, is not let go while anything lives, and
- * interprets programs when there is no room for machine code, saying so once.
+ * The module comes and goes 50 times, is not let go while anything lives,
+ * interprets programs when there is no room for machine code, saying so once, and
+ * takes the kernel's types out of a file that is named if they are this kernel's.
  */
 #include <stdlib.h>
+#include <bpf/btf.h>
 #include "door.h"
 
 static char module[4096];
@@ -159,6 +161,56 @@ static void switched_off(void)
 	is(settle_and_delete(), 0, "unloaded");
 }
 
+#define TYPES	"/root/xbpf-types"
+
+/* The kernel's types with a task that is @more bytes larger: 0, or -1. */
+static int write_types(unsigned int more)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	int id = btf__find_by_name_kind(btf, "task_struct", BTF_KIND_STRUCT);
+	int fd = open(TYPES, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	const void *data;
+	__u32 size = 0;
+	ssize_t n = -1;
+
+	if (id > 0 && fd >= 0) {
+		((struct btf_type *)btf__type_by_id(btf, id))->size += more;
+		data = btf__raw_data(btf, &size);
+		n = write(fd, data, size);
+	}
+	close(fd);
+	btf__free(btf);
+	return size && n == (ssize_t)size ? 0 : -1;
+}
+
+/* Whether there is an object of types: the kernel's is the first. */
+static int has_types(void)
+{
+	union xbpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	return xbpf_sys(XBPF_BTF_GET_NEXT_ID, &attr, sizeof(attr));
+}
+
+static void types_of_file(void)
+{
+	int before = said("not of this kernel");
+
+	is(write_types(0), 0, "the kernel's types in a file");
+	is(insert("btf=" TYPES), 0, "loaded with the file's name");
+	is(has_types(), 0, "there are types");
+	is(settle_and_delete(), 0, "unloaded");
+	is(write_types(8), 0, "those of another kernel");
+	is(insert("btf=" TYPES), 0, "loaded with them");
+	is(has_types(), -ENOENT, "there are none");
+	ok(said("not of this kernel") > before, "and the log says why");
+	is(settle_and_delete(), 0, "unloaded");
+	is(insert("btf=/etc/hostname"), 0, "loaded with a file of something else");
+	is(has_types(), -ENOENT, "there are none");
+	is(settle_and_delete(), 0, "unloaded");
+	unlink(TYPES);
+}
+
 /* build/selftests/kernel/cmd_module -> build/kmod-KERNEL/xbpf.ko */
 static void find_module(const char *self)
 {
@@ -197,6 +249,7 @@ int main(int argc, char **argv)
 	held();
 	full();
 	switched_off();
+	types_of_file();
 	is(insert("test_kfuncs=1"), 0, "loaded for the tests to come");
 	return unit_done();
 }
