@@ -111,6 +111,8 @@ prove:
 #: make mutate             do the tests notice when the verifier is wrong? COUNT=100 SEED=1
 mutate:
 	$(host) tests-host
+	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -f selftests/upstream/upstream.mk \
+		$(addprefix $(BUILD)/upstream/,test_verifier.o cap_helpers.o host.o vmlinux.btf)
 	@selftests/mutate/mutate -n $(or $(COUNT),100) -s $(or $(SEED),1)
 
 #: make bench-verifier     visits, time and memory of verification against the kernel's,
