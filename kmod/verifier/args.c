@@ -610,6 +610,9 @@ static const struct arg_rule rules[] = {
 	[XBPF_ARG_SLICE_SIZE] = {
 		BIT_OF(T_SCALAR), 0, "scalar", check_slice_size },
 	[XBPF_ARG_DYNPTR_RELEASE] = { ANY, 0, "fp", check_dynptr_release },
+	[XBPF_ARG_ITER_NEW] = { ANY, 0, "fp", xbpf_check_iter_new },
+	[XBPF_ARG_ITER_NEXT] = { ANY, 0, "fp", xbpf_check_iter_next },
+	[XBPF_ARG_ITER_DESTROY] = { ANY, 0, "fp", xbpf_check_iter_destroy },
 	[XBPF_ARG_FUNC] = { BIT_OF(T_FUNC), 0, "func", check_func },
 	[XBPF_ARG_STACK_PTR_OR_NULL] = {
 		BIT_OF(T_STACK), 1, "fp", check_type_only },
@@ -640,14 +643,19 @@ static const struct arg_rule rules[] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "task_struct" },
 	[XBPF_ARG_BTF_SEQ] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "seq_file" },
+	[XBPF_ARG_BTF_TASK_OR_NULL] = {
+		BIT_OF(T_BTF), 1, OBJECT_NAMES, check_btf, "task_struct" },
 };
 
 static int check_btf(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_call_info *info, u32 i)
 {
 	const char *name = rules[info->helper->arg[i]].object;
-	int err = xbpf_check_btf_arg(env, arg_reg(st, i), info, i + 1, name);
+	int err;
 
+	if (reg_is_null(arg_reg(st, i)))
+		return 0;
+	err = xbpf_check_btf_arg(env, arg_reg(st, i), info, i + 1, name);
 	if (err)
 		return err;
 	info->ref = arg_reg(st, i)->ref;
@@ -691,7 +699,8 @@ static int check_kfunc_type(struct xbpf_venv *env, const struct arg_rule *rule,
 	const u32 wants_object = XBPF_HELPER_TRUSTED | XBPF_HELPER_RCU |
 				 XBPF_HELPER_RELEASE;
 
-	if (rule->object && info->helper->flags & wants_object &&
+	if (rule->object && !rule->null_ok &&
+	    info->helper->flags & wants_object &&
 	    (reg->or_null || reg_is_null(reg)))
 		return xbpf_reject(env, -EACCES,
 				   "Possibly NULL pointer passed to trusted arg%u\n",

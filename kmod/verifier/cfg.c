@@ -23,6 +23,7 @@ static int ends_block(const struct xbpf_op_info *op)
 int xbpf_insn_begins_round(const struct xbpf_venv *env, u32 i)
 {
 	return env_op(env, i)->kind == XBPF_KIND_MAY_GOTO ||
+	       xbpf_insn_is_iter_next(env, i) ||
 	       xbpf_insn_calls_back(env, i);
 }
 

@@ -259,6 +259,7 @@ static int set_result(struct xbpf_venv *env, struct xbpf_state *st,
 
 	switch (info->helper->ret) {
 	case XBPF_RET_VOID:
+	case XBPF_RET_ITER_ELEMENT:	/* there are two: iter.c */
 		return 0;
 	case XBPF_RET_INTEGER:
 		xbpf_reg_set_scalar(r0, result_number(info));
@@ -440,6 +441,8 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 		return err ?: finish(env, env->fork, info);
 	}
 	err = finish(env, st, info);
+	if (!err && info->helper->ret == XBPF_RET_ITER_ELEMENT)
+		return xbpf_iter_next(env, st, info, step);
 	/* What was called instead returns to our caller, and any number. */
 	if (!err && info->id == XBPF_FUNC_tail_call && st->nr_frames > 1)
 		err = xbpf_fork_exit(env, st, step, xbpf_value_unknown());

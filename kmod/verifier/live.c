@@ -22,6 +22,7 @@ enum {
 	FP_ANY,			/* some address of it, maybe */
 };
 
+#define MAX_ITER_BYTES	24
 #define ALL_SLOTS	(~0ULL)
 #define CALLER_SAVED	0x3f	/* r0 to r5 */
 #define ARGS		0x3e	/* r1 to r5 */
@@ -268,6 +269,10 @@ static u64 slots_of_arg(const struct xbpf_venv *env, u8 arg, s16 fp)
 	case XBPF_ARG_DYNPTR:
 	case XBPF_ARG_DYNPTR_RELEASE:
 		return slots_read_at(fp, 0, sizeof(struct xbpf_dynptr_mem));
+	case XBPF_ARG_ITER_NEXT:
+	case XBPF_ARG_ITER_DESTROY:
+		return slots_read_at(fp, 0, MAX_ITER_BYTES);
+	case XBPF_ARG_ITER_NEW:
 	case XBPF_ARG_DYNPTR_LOCAL:
 	case XBPF_ARG_DYNPTR_RINGBUF:
 	case XBPF_ARG_DYNPTR_CLONE:

@@ -33,6 +33,9 @@
 /* Rounds of may_goto have no number: the run has one budget for all of them. */
 #define ROUND_ANY	(~0U)
 
+/* Rounds of an iterator have its reference for a number. */
+#define ROUND_ITER	(1U << 31)
+
 /* ---- registers ---- */
 
 enum reg_type {
@@ -51,6 +54,7 @@ enum reg_type {
 	T_BTF,			/* a kernel object: type @arg of BTF @obj */
 	T_DYNPTR,		/* a dynptr that the kernel keeps (callbacks, kfuncs) */
 	T_SOCKET,		/* of kind @arg: enum xbpf_sock_kind */
+	T_ITER,			/* of stack slots alone: iter.c */
 	NR_TYPES,
 };
 
@@ -121,6 +125,7 @@ enum slot_kind {
 	SLOT_SPILL,		/* a byte of slot->reg */
 	/* From here on the whole slot is one object's, which slot->reg describes. */
 	SLOT_DYNPTR,		/* half of a dynptr: dynptr.c */
+	SLOT_ITER,		/* eight bytes of an iterator: iter.c */
 };
 
 /**
@@ -170,6 +175,7 @@ struct xbpf_state {
 	u32 may_gotos;	/* on the path so far: each costs some of the budget */
 	u32 rounds;	/* callbacks that have returned on the path so far */
 	u32 loop;
+	u32 nexts;	/* elements that iterators gave on the path so far */
 	u8 rcu;		/* in a section of bpf_rcu_read_lock() */
 	u8 preempt;	/* sections of bpf_preempt_disable() */
 	u32 nr_ghosts;
@@ -792,7 +798,7 @@ enum done {
  * @attempt: an attempt begins with it, and has not ended; @loop_head: it was one
  *	at a loop
  * @hits: @misses: comparisons
- * @lock: @may_gotos: @rounds: @rcu: @preempt: as in struct xbpf_state
+ * @lock: @may_gotos: @rounds: @nexts: @rcu: @preempt: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
 struct xbpf_saved {
@@ -814,6 +820,7 @@ struct xbpf_saved {
 	u32 lock;
 	u32 may_gotos;
 	u32 rounds;
+	u32 nexts;
 	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u32 callback[XBPF_MAX_FRAMES];
@@ -995,6 +1002,25 @@ int xbpf_make_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
 		     const struct xbpf_reg *ptr, u32 regno, u32 kind, u32 ref);
 void xbpf_dynptr_release(struct xbpf_venv *env, struct xbpf_state *st,
 			 const struct xbpf_reg *dynptr);
+
+/* ---- iter.c ---- */
+struct xbpf_call_info;
+void xbpf_iter_overwrite(struct xbpf_state *st, struct xbpf_frame *frame,
+			 s64 from, s64 to);
+int xbpf_check_iter_new(struct xbpf_venv *env, struct xbpf_state *st,
+			struct xbpf_call_info *info, u32 i);
+int xbpf_check_iter_next(struct xbpf_venv *env, struct xbpf_state *st,
+			 struct xbpf_call_info *info, u32 i);
+int xbpf_check_iter_destroy(struct xbpf_venv *env, struct xbpf_state *st,
+			    struct xbpf_call_info *info, u32 i);
+int xbpf_iter_next(struct xbpf_venv *env, struct xbpf_state *st,
+		   const struct xbpf_call_info *info, struct xbpf_step *step);
+int xbpf_insn_is_iter_next(const struct xbpf_venv *env, u32 insn);
+u32 xbpf_iter_round(const struct xbpf_venv *env, const struct xbpf_state *st,
+		    u32 insn);
+int xbpf_iter_same_rounds(const struct xbpf_venv *env,
+			  const struct xbpf_saved *old,
+			  const struct xbpf_idmap *refs);
 
 /* packet.c */
 int xbpf_packet_check(struct xbpf_venv *env, const struct xbpf_access *a);

@@ -322,6 +322,7 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	s->may_gotos = st->may_gotos;
 	s->rounds = st->rounds;
 	s->loop = st->loop;
+	s->nexts = st->nexts;
 	s->rcu = st->rcu;
 	s->preempt = st->preempt;
 	s->nr_ghosts = st->nr_ghosts;
@@ -773,5 +774,8 @@ int xbpf_saved_covers(const struct xbpf_venv *env, const struct xbpf_saved *old,
 			return 0;
 	if (!refs_match(old, st, &refs))
 		return 0;
-	return mode == COVER_INCLUDES || knows_no_more(env, old, st);
+	if (mode == COVER_INCLUDES)
+		return old->done == DONE ||
+		       xbpf_iter_same_rounds(env, old, &refs);
+	return knows_no_more(env, old, st);
 }

@@ -418,6 +418,7 @@ int xbpf_stack_store(struct xbpf_venv *env, struct xbpf_state *st,
 	err = err ?: xbpf_dynptr_overwrite(env, st, frame, r.min, r.end);
 	if (err)
 		return err;
+	xbpf_iter_overwrite(st, frame, r.min, r.end);
 	if (is_fixed(a))
 		store_fixed(env, slot_at(frame, r.min), byte_at(r.min), a->size,
 			    value);
@@ -489,5 +490,7 @@ int xbpf_stack_check(struct xbpf_venv *env, struct xbpf_state *st,
 		err = check_numbers(env, frame, a, &r);
 	err = err ?: check_overwrite(env, frame, a, &r);
 	err = err ?: check_objects(env, frame, a, &r);
+	if (!err)
+		xbpf_iter_overwrite(st, frame, r.min, r.end);
 	return err ?: check_written(env, frame, a, &r);
 }

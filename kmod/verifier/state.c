@@ -199,6 +199,7 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	dst->may_gotos = src->may_gotos;
 	dst->rounds = src->rounds;
 	dst->loop = src->loop;
+	dst->nexts = src->nexts;
 	dst->rcu = src->rcu;
 	dst->preempt = src->preempt;
 	memcpy(dst->ref, src->ref, src->nr_refs * sizeof(*src->ref));
@@ -218,6 +219,7 @@ int xbpf_state_restart(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog
 	st->may_gotos = 0;
 	st->rounds = 0;
 	st->loop = 0;
+	st->nexts = 0;
 	st->rcu = 0;
 	st->preempt = 0;
 	st->nr_ghosts = 0;

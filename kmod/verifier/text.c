@@ -64,6 +64,7 @@ static const char * const type_names[NR_TYPES][2] = {
 	[T_BTF]		= { "ptr_", "ptr_or_null_" },
 	[T_DYNPTR]	= { "dynptr_ptr", "dynptr_ptr_or_null" },
 	[T_SOCKET]	= { "sock", "sock_or_null" },
+	[T_ITER]	= { "iter", "iter_or_null" },
 };
 
 static const char * const sock_names[][2] = {
@@ -95,6 +96,8 @@ const char *xbpf_reg_type_name(const struct xbpf_reg *reg)
 		return object_name(reg);
 	if (reg->type == T_MEM && reg->flags & REG_UNTRUSTED)
 		return "rdonly_untrusted_mem";
+	if (reg->type == T_MEM && reg->flags & REG_RDONLY)
+		return reg->or_null ? "rdonly_mem_or_null" : "rdonly_mem";
 	if (reg->type == T_MEM && reg->flags & REG_NON_OWN)
 		return reg->or_null ? "mem_or_null" : "mem";
 	if (reg->type == T_MEM && reg->flags & REG_RDONLY)
@@ -162,7 +165,7 @@ static void reg_log(struct xbpf_venv *env, const struct xbpf_reg *reg)
 
 static void slot_log(struct xbpf_venv *env, const struct xbpf_slot *slot, u32 i)
 {
-	static const char kinds[] = "?m0rd";
+	static const char kinds[] = "?m0rdi";
 	char text[9] = "????????";
 	u32 len, b;
 

@@ -218,7 +218,9 @@ static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 	if (s->may_gotos != env->st->may_gotos)	/* the budget ends this one */
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
 		       rest_on(env, s);
-	if (in_later_round(env, s) || was_weakened(env, s))
+	/* Another element: where that ends is seen where it is asked for. */
+	if (in_later_round(env, s) || was_weakened(env, s) ||
+	    s->nexts != env->st->nexts)
 		return 0;
 	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
 			   env->insn);
@@ -283,10 +285,11 @@ static struct xbpf_saved *round_before(const struct xbpf_venv *env,
 
 /*
  * A round is over: a callback returned to its call, or the path is back at a
- * may_goto. If the state is one that the rounds began with, further rounds bring
- * nothing new; that the rounds end is not the program's business, but that of the
- * helper or the budget. It is so of the rounds of one call only: an earlier call
- * on the same path is round a loop of the program's own.
+ * may_goto, or where an iterator is asked for more. If the state is one that the
+ * rounds began with, further rounds bring nothing new; that the rounds end is not the
+ * program's business, but that of the helper, the budget or the iterator. It is so of
+ * the rounds of one call, or of one iterator, only: an earlier call on the same path
+ * is round a loop of the program's own.
  */
 static int round_over(struct xbpf_venv *env, u32 block)
 {
@@ -307,6 +310,8 @@ static u32 round_number(struct xbpf_venv *env, u32 insn)
 {
 	if (xbpf_insn_calls_back(env, insn))
 		return env->from_callback ?: ++env->nr_helper_calls;
+	if (xbpf_insn_is_iter_next(env, insn))
+		return xbpf_iter_round(env, env->st, insn);
 	return xbpf_insn_begins_round(env, insn) ? ROUND_ANY : 0;
 }
 

@@ -366,6 +366,7 @@ enum xbpf_ret_type {
 	XBPF_RET_BTF_CAST,		/* to the type of its CONST argument */
 	XBPF_RET_BTF_OF_CPU,		/* of its BTF_PERCPU argument */
 	XBPF_RET_BTF_OF_CPU_OR_NULL,
+	XBPF_RET_ITER_ELEMENT,		/* or NULL: xbpf_iter_get() */
 	XBPF_RET_SOCKET_OR_NULL,	/* by enum xbpf_sock_kind */
 	XBPF_RET_SOCK_COMMON_OR_NULL,
 	XBPF_RET_TCP_SOCK_OR_NULL,
@@ -416,6 +417,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_STACK_PTR_OR_NULL,
 	XBPF_ARG_BTF_TASK,
 	XBPF_ARG_BTF_SEQ,		/* struct seq_file * of an iterator */
+	XBPF_ARG_BTF_TASK_OR_NULL,
 	XBPF_ARG_SCALAR,		/* a number */
 	XBPF_ARG_CONST,			/* a number that is known */
 	XBPF_ARG_SPIN_LOCK,		/* of a map's value */
@@ -442,6 +444,9 @@ enum xbpf_arg_type {
 	XBPF_ARG_BTF_TEST_REF,
 	XBPF_ARG_BTF_TEST_MEMB,
 	XBPF_ARG_BTF_TEST_MEMB1,
+	XBPF_ARG_ITER_NEW,		/* stack that becomes the kfunc's iterator */
+	XBPF_ARG_ITER_NEXT,		/* stack that is one */
+	XBPF_ARG_ITER_DESTROY,		/* the same; none any more */
 };
 
 enum xbpf_helper_flags {
@@ -551,6 +556,35 @@ u32 xbpf_object_find(const char *name);
 int xbpf_object_in_rcu(u32 object);
 /* Gives back one that a value owned. Any context but NMI. */
 void xbpf_object_put(u32 object, u64 ptr);
+
+/* ---- iter.c, iters.def: open-coded iterators ---- */
+
+enum xbpf_iter_kind {
+#define XBPF_ITER(name, ...)	XBPF_ITER_##name,
+#include "vm/iters.def"
+};
+
+/**
+ * struct xbpf_iter - a row of the table of iterators
+ * @name: without bpf_iter_
+ * @bytes: of stack that it takes
+ * @size: bytes that an element is, or
+ * @object: kernel's struct that it points to
+ * @rcu: for sections of RCU
+ * @next_id: the kfunc that gives the next element
+ */
+struct xbpf_iter {
+	const char *name;
+	u32 bytes;
+	u32 size;
+	const char *object;
+	u8 rcu;
+	u32 next_id;
+};
+
+/* Kind of iterator that a kfunc makes, asks or destroys, or -ENOENT. */
+int xbpf_iter_find(u32 kfunc);
+const struct xbpf_iter *xbpf_iter_get(u32 kind);
 
 /* ---- dynptr.c ---- */
 

@@ -33,7 +33,7 @@ s32 need_map(struct fuzz_case *c, u8 type, u8 key, u16 value);
 /* At the end of the case: a function whose address the fragment's call has. */
 u32 append(struct fuzz_case *c, u32 n);
 
-/* ---- makers: fragment.c, fragment_loop.c, fragment_more.c ---- */
+/* ---- makers: fragment*.c ---- */
 void frag_ringbuf(struct fuzz_case *c);
 void frag_lookup(struct fuzz_case *c);
 void frag_callback(struct fuzz_case *c);
@@ -54,5 +54,6 @@ void frag_chain(struct fuzz_case *c);
 void frag_bits(struct fuzz_case *c);
 void frag_capture(struct fuzz_case *c);
 void frag_dynptr(struct fuzz_case *c);
+void frag_iter(struct fuzz_case *c);
 
 #endif

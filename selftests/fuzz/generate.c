@@ -103,7 +103,7 @@ static void insert_fragment(struct fuzz_case *c)
 		frag_lookup, frag_ringbuf, frag_callback, frag_call,
 		frag_helper, frag_loop, frag_count, frag_packet, frag_ld_abs,
 		frag_related, frag_stride, frag_nest, frag_moving, frag_chain,
-		frag_bits, frag_capture, frag_dynptr,
+		frag_bits, frag_capture, frag_dynptr, frag_iter, frag_iter,
 	};
 	u32 at = fuzz_below(c->len);
 

@@ -12,7 +12,18 @@ static inline void interp_step(const struct machine *m,
 #include "fuzz.h"
 
 /* Few rounds of may_goto, so that what does not end is told from what takes long. */
-#define BUDGET	8
+#define BUDGET		8
+#define ELEMENTS	6
+
+/* The same for iterators: what the call is given, the verifier knows nothing of later. */
+static void shorten_iter(struct machine *m, const struct xbpf_insn *insn)
+{
+	s64 from = (s32)m->r[XBPF_REG_2], to = (s32)m->r[XBPF_REG_3];
+
+	if (xbpf_op_info[insn->code].kind == XBPF_KIND_CALL &&
+	    insn->imm == XBPF_KFUNC_bpf_iter_num_new && to - from > ELEMENTS)
+		m->r[XBPF_REG_3] = from + ELEMENTS;
+}
 
 static inline void interp_step(const struct machine *m,
 			       const struct xbpf_insn *insn)
@@ -20,6 +31,7 @@ static inline void interp_step(const struct machine *m,
 	if (m->may_goto > BUDGET)
 		((struct machine *)m)->may_goto = BUDGET;
 	oracle_step(m, m->prog, insn - m->prog->code);
+	shorten_iter((struct machine *)m, insn);
 }
 
 const u64 *machine_regs(const struct machine *m)

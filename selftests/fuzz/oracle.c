@@ -488,7 +488,7 @@ static void begin_call(struct activation *a, const struct xbpf_insn *insn,
 
 	if (op->kind != XBPF_KIND_CALL || op->oper != XBPF_OPER_HELPER)
 		return;
-	h = xbpf_helper_get(insn->imm);
+	h = xbpf_callee_get(insn->imm);
 	for (i = 0; i < XBPF_MAX_HELPER_ARGS; i++)
 		check_argument(h, i, pc, a->r, &map);
 	memcpy(a->arg, &a->r[1], sizeof(a->arg));
@@ -521,6 +521,8 @@ static void finish_call(struct activation *a)
 		found((void *)(unsigned long)a->arg[0], r0);
 	if (a->id == XBPF_FUNC_dynptr_data && r0)
 		world_add(r0, a->arg[2], OBJECT_SLICE, NULL);
+	if (h->ret == XBPF_RET_ITER_ELEMENT && r0)
+		world_add(r0, sizeof(u32), OBJECT_SLICE, NULL);
 	if (h->ret == XBPF_RET_RINGBUF_MEM_OR_NULL && r0)
 		world_add(r0, a->arg[1], OBJECT_RECORD, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "fuzz.h"
+#include "verifier/types.h"
 
 #define MAX_VISITS	6000
 #define MAX_STEPS	4000	/* of one run */
@@ -28,10 +29,23 @@ static void map_put(void *ctx, struct xbpf_map *map)
 {
 }
 
+static const struct xbpf_btf *kernel_btf(void *ctx)
+{
+	return test_types();
+}
+
+/* Of kfuncs there are the iterators over numbers. */
+static int may_call(void *ctx, u32 id, const struct xbpf_helper *helper)
+{
+	return id < XBPF_KFUNC_FIRST || xbpf_iter_find(id) == XBPF_ITER_num ?
+		0 : -EPERM;
+}
+
 static struct xbpf_prog *verify(const struct fuzz_case *c)
 {
 	const struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put,
+		.kernel_btf = kernel_btf, .may_call = may_call,
 		.allow_ptr_leaks = c->priv, .max_visits = MAX_VISITS,
 		.max_rounds = MAX_ROUNDS,
 		.skip_walks = c->walk, .observe = record_observe,

@@ -33,3 +33,36 @@ u64 xbpf_kfunc_bpf_task_from_vpid(u64 pid, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return (s32)pid == getpid() ? task() : 0;
 }
+
+/* One task, whatever is asked for; the iterator is 24 bytes of stack. */
+struct iter_task {
+	u64 at, rest[2];
+};
+
+static struct iter_task *iter_of(u64 it)
+{
+	return (struct iter_task *)(unsigned long)it;
+}
+
+u64 xbpf_kfunc_bpf_iter_task_new(u64 it, u64 p, u64 flags, u64 r4, u64 r5)
+{
+	*iter_of(it) = (struct iter_task){ 0 };
+	if ((u32)flags > 2 || ((u32)flags == 2 && !p))
+		return -EINVAL;
+	iter_of(it)->at = task();
+	return 0;
+}
+
+u64 xbpf_kfunc_bpf_iter_task_next(u64 it, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	u64 at = iter_of(it)->at;
+
+	iter_of(it)->at = 0;
+	return at;
+}
+
+u64 xbpf_kfunc_bpf_iter_task_destroy(u64 it, u64 r2, u64 r3, u64 r4, u64 r5)
+{
+	*iter_of(it) = (struct iter_task){ 0 };
+	return 0;
+}
