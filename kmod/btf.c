@@ -17,11 +17,13 @@
 #include "device.h"
 
 #define VMLINUX_ID	1
+#define KFUNCS_ID	2
 #define VMLINUX_PATH	"/sys/kernel/btf/vmlinux"
 #define VMLINUX_MAX	(64 << 20)
 
 static DEFINE_MUTEX(vmlinux_lock);
 static struct xbpf_btf_obj *vmlinux;	/* set once, published with release */
+static struct xbpf_btf_obj *kfuncs;	/* what it lacks; the same, or NULL */
 
 static void btf_free(struct xbpf_obj *obj)
 {
@@ -256,27 +258,46 @@ static struct xbpf_btf *vmlinux_read(void)
 	return btf;
 }
 
-static struct xbpf_btf_obj *vmlinux_make(void)
+/* An object with the module's own types, which belong to it in any case. */
+static struct xbpf_btf_obj *kernel_obj_make(struct xbpf_btf *btf, u32 id,
+					    const char *name)
 {
-	struct xbpf_btf *btf = vmlinux_read();
-	struct xbpf_btf_obj *obj;
+	struct xbpf_btf_obj *obj = btf_obj_new(btf);
 	int err;
 
-	if (IS_ERR(btf))
-		return ERR_CAST(btf);
-	obj = btf_obj_new(btf);
 	if (IS_ERR(obj)) {
 		xbpf_btf_free(btf);
 		return obj;
 	}
 	xbpf_obj_abort(&obj->obj);	/* not counted, holds no module */
 	obj->kernel_btf = 1;
-	strscpy(obj->name, "vmlinux", sizeof(obj->name));
-	err = xbpf_obj_reserve_id(&obj->obj, VMLINUX_ID);
+	strscpy(obj->name, name, sizeof(obj->name));
+	err = xbpf_obj_reserve_id(&obj->obj, id);
 	if (!err)
 		return obj;
 	btf_free(&obj->obj);
 	return ERR_PTR(err);
+}
+
+static struct xbpf_btf_obj *vmlinux_make(void)
+{
+	struct xbpf_btf *btf = vmlinux_read();
+
+	return IS_ERR(btf) ? ERR_CAST(btf) :
+		kernel_obj_make(btf, VMLINUX_ID, "vmlinux");
+}
+
+/* Loaders look for kfuncs by name: those that this kernel has not are ours. */
+static void kfuncs_make(const struct xbpf_btf *base)
+{
+	struct xbpf_btf *btf = xbpf_btf_kfuncs(base);
+	struct xbpf_btf_obj *obj;
+
+	if (!btf)
+		return;
+	obj = kernel_obj_make(btf, KFUNCS_ID, "xbpf");
+	if (!IS_ERR(obj))
+		kfuncs = obj;
 }
 
 const struct xbpf_btf *xbpf_btf_vmlinux(void)
@@ -291,6 +312,8 @@ const struct xbpf_btf *xbpf_btf_vmlinux(void)
 		obj = vmlinux_make();
 		if (IS_ERR(obj))	/* none, or a want that may pass */
 			obj = NULL;
+		else
+			kfuncs_make(obj->btf);
 		smp_store_release(&vmlinux, obj);
 	}
 	mutex_unlock(&vmlinux_lock);
@@ -304,8 +327,11 @@ int xbpf_btf_subsys_init(void)
 
 void xbpf_btf_subsys_exit(void)
 {
+	if (kfuncs)
+		btf_free(&kfuncs->obj);
 	if (vmlinux)
 		btf_free(&vmlinux->obj);
+	kfuncs = NULL;
 	vmlinux = NULL;
 }
 

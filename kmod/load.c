@@ -226,6 +226,28 @@ static const struct xbpf_btf *kernel_btf(void *ctx)
 	return xbpf_btf_vmlinux();
 }
 
+/* Types of the kernel's, which stay: any other has no functions to call. */
+static const struct xbpf_btf *btf_get_idx(void *ctx, u32 idx)
+{
+	const struct xbpf_btf *btf = ERR_PTR(-EINVAL);
+	struct load *load = ctx;
+	struct xbpf_obj *obj;
+	int err, fd;
+
+	if (!load->attr->fd_array)
+		return ERR_PTR(-EPROTO);
+	err = fd_array_at(load->attr, idx, &fd);
+	if (err)
+		return ERR_PTR(err);
+	obj = xbpf_obj_from_fd(fd, XBPF_OBJ_BTF);
+	if (IS_ERR(obj))
+		return ERR_CAST(obj);
+	if (xbpf_to_btf_obj(obj)->kernel_btf)
+		btf = xbpf_to_btf_obj(obj)->btf;
+	xbpf_obj_put(obj);
+	return btf;
+}
+
 /* An element of a counted fd_array: a map, which the program then holds, or BTF. */
 static int hold_fd(struct load *load, int fd)
 {
@@ -318,6 +340,7 @@ static int verify(struct load *load)
 		.map_put	 = map_put,
 		.may_call	 = may_call,
 		.kernel_btf	 = kernel_btf,
+		.btf_get_idx	 = btf_get_idx,
 		.allow_ptr_leaks = perfmon_capable(),
 		.ctx		 = load,
 	};

@@ -14,7 +14,7 @@
 #include "device.h"
 
 /* Ids of a kind begin behind those that are reserved (the kernel's BTF is 1). */
-#define FIRST_BTF_ID 2
+#define FIRST_BTF_ID 3
 
 struct obj_kind {
 	struct xarray ids;

@@ -55,6 +55,10 @@ const void *xbpf_btf_data(const struct xbpf_btf *btf, u32 *size);
 /* Identifiers are below this; that of void, 0, is included. */
 u32 xbpf_btf_nr_types(const struct xbpf_btf *btf);
 
+/* ---- kfuncs.c ---- */
+
+struct xbpf_btf *xbpf_btf_kfuncs(const struct xbpf_btf *base);
+
 /* ---- find.c ---- */
 
 /* NULL when there is no such type; void for 0. */

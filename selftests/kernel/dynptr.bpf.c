@@ -8,14 +8,14 @@
 char LICENSE[] SEC("license") = "GPL";
 
 int bpf_dynptr_from_skb(struct __sk_buff *skb, u64 flags,
-			struct bpf_dynptr *p) __ksym __weak;
+			struct bpf_dynptr *p) __ksym;
 void *bpf_dynptr_slice(const struct bpf_dynptr *p, u32 off, void *buf,
-		       u32 size) __ksym __weak;
+		       u32 size) __ksym;
 void *bpf_dynptr_slice_rdwr(const struct bpf_dynptr *p, u32 off, void *buf,
-			    u32 size) __ksym __weak;
-int bpf_dynptr_adjust(const struct bpf_dynptr *p, u32 start, u32 end) __ksym __weak;
-int bpf_dynptr_clone(const struct bpf_dynptr *p, struct bpf_dynptr *clone) __ksym __weak;
-__u32 bpf_dynptr_size(const struct bpf_dynptr *p) __ksym __weak;
+			    u32 size) __ksym;
+int bpf_dynptr_adjust(const struct bpf_dynptr *p, u32 start, u32 end) __ksym;
+int bpf_dynptr_clone(const struct bpf_dynptr *p, struct bpf_dynptr *clone) __ksym;
+__u32 bpf_dynptr_size(const struct bpf_dynptr *p) __ksym;
 
 /* 100 and the two bytes that it wrote; less: what was not as it should be. */
 SEC("tc")

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets as dynptrs, where the kernel has the functions; and a timer in a value of
- * a map that the program finds in another one.
+ * Packets as dynptrs, also where the kernel has no such functions; and a timer in a
+ * value of a map that the program finds in another one.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include "dynptr.skel.h"
 #include "../unit/unit.h"
-
-static int has_func(const char *name)
-{
-	struct btf *kernel = btf__load_vmlinux_btf();
-	int has = kernel && btf__find_by_name_kind(kernel, name,
-						   BTF_KIND_FUNC) > 0;
-
-	btf__free(kernel);
-	return has;
-}
 
 static unsigned char in[64], out[64];
 
@@ -53,7 +42,6 @@ static void test_timer(struct dynptr_bpf *d)
 int main(int argc, char **argv)
 {
 	struct dynptr_bpf *d;
-	int packets;
 
 	if (!getenv("LD_PRELOAD")) {
 		if (access("/dev/xbpf", F_OK))
@@ -62,17 +50,10 @@ int main(int argc, char **argv)
 		perror("xbpf");
 		return 1;
 	}
-	packets = has_func("bpf_dynptr_from_skb");
-	d = dynptr_bpf__open();
+	d = dynptr_bpf__open_and_load();
 	if (!d)
-		return 1;
-	bpf_program__set_autoload(d->progs.packet, packets);
-	if (dynptr_bpf__load(d))
 		return !printf("Bail out! the programs cannot be loaded\n");
-	if (packets)
-		test_packet(d);
-	else
-		skip("no such functions", "a packet in parts");
+	test_packet(d);
 	test_timer(d);
 	dynptr_bpf__destroy(d);
 	return unit_done();

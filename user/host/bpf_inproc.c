@@ -489,6 +489,15 @@ static void verify_report(void *ctx, const struct xbpf_report *report)
 	load->reported = 1;
 }
 
+static const struct xbpf_btf *btf_get_idx(void *ctx, u32 idx)
+{
+	const struct load *load = ctx;
+	const int *fds = user_ptr(load->attr->fd_array);
+	struct object *o = fds ? get(fds[idx], BTF) : NULL;
+
+	return o ? o->btf : ERR_PTR(-EINVAL);
+}
+
 static const struct xbpf_btf *kernel_btf(void *ctx)
 {
 	return xbpf_inproc_kernel_btf();
@@ -547,6 +556,7 @@ static long verify_prog(struct load *load, struct xbpf_prog *prog,
 		.map_get_idx	 = verify_get_map_idx,
 		.map_put	 = verify_put_map,
 		.kernel_btf	 = kernel_btf,
+		.btf_get_idx	 = btf_get_idx,
 		.report		 = verify_report,
 		.allow_ptr_leaks = perfmon,
 		.may_call	 = verify_may_call,
@@ -692,51 +702,17 @@ static long test_run(union xbpf_attr *attr)
 
 /* ---- information ---- */
 
-static long map_info(const struct xbpf_map *map, const union xbpf_attr *attr)
-{
-	struct xbpf_map_info info = { 0 };
-
-	info.type = map->type;
-	info.key_size = map->key_size;
-	info.value_size = map->value_size;
-	info.max_entries = map->max_entries;
-	info.map_flags = map->map_flags;
-	strcpy(info.name, map->name);
-	memcpy(user_ptr(attr->info.info), &info,
-	       min_t(size_t, attr->info.info_len, sizeof(info)));
-	return 0;
-}
-
-/* The caller's room comes in, and what there is goes out. */
-static long prog_info(const struct xbpf_prog *prog, const union xbpf_attr *attr)
-{
-	size_t len = min_t(size_t, attr->info.info_len,
-			   sizeof(struct xbpf_prog_info));
-	struct xbpf_prog_info asked = { 0 }, info = {
-		.type = prog->type,
-		.xlated_prog_len = prog->len * sizeof(*prog->insns),
-		.gpl_compatible = prog->gpl_compatible,
-		.verified_insns = prog->verified_insns,
-	};
-
-	memcpy(&asked, user_ptr(attr->info.info), len);
-	info.xlated_prog_insns = asked.xlated_prog_insns;
-	if (asked.xlated_prog_len)
-		memcpy(user_ptr(asked.xlated_prog_insns), prog->insns,
-		       min(asked.xlated_prog_len, info.xlated_prog_len));
-	memcpy(user_ptr(attr->info.info), &info, len);
-	return 0;
-}
-
 static long obj_get_info(union xbpf_attr *attr)
 {
 	u32 fd = attr->info.bpf_fd;
 
 	if (get(fd, MAP))
-		return map_info(get_map(fd), attr);
+		return xbpf_inproc_map_info(get_map(fd), attr);
 	if (get(fd, PROG) && get(fd, PROG)->prog)
-		return prog_info(get(fd, PROG)->prog, attr);
-	if (!get(fd, PROG) && !get(fd, BTF))
+		return xbpf_inproc_prog_info(get(fd, PROG)->prog, attr);
+	if (get(fd, BTF))
+		return xbpf_inproc_btf_info(get(fd, BTF)->btf, attr);
+	if (!get(fd, PROG))
 		return -EBADF;
 	memset(user_ptr(attr->info.info), 0, attr->info.info_len);
 	return 0;
@@ -746,6 +722,26 @@ static long obj_get_info(union xbpf_attr *attr)
 static long get_next_id(union xbpf_attr *attr)
 {
 	return -ENOENT;
+}
+
+static long btf_next_id(union xbpf_attr *attr)
+{
+	if (attr->start_id >= XBPF_INPROC_KFUNC_BTF || !xbpf_inproc_kfunc_btf())
+		return -ENOENT;
+	attr->next_id = XBPF_INPROC_KFUNC_BTF;
+	return 0;
+}
+
+/* The object stays: nobody frees the types. */
+static long btf_by_id(union xbpf_attr *attr)
+{
+	static struct object kfuncs = { .kind = BTF, .refs = 1 };
+
+	if (attr->btf_id != XBPF_INPROC_KFUNC_BTF || !xbpf_inproc_kfunc_btf())
+		return -ENOENT;
+	kfuncs.btf = xbpf_inproc_kfunc_btf();
+	kfuncs.refs++;
+	return new_fd(&kfuncs);
 }
 
 /* ---- the table ---- */
@@ -762,7 +758,8 @@ static long (*const commands[])(union xbpf_attr *attr) = {
 	[XBPF_OBJ_GET_INFO_BY_FD]	= obj_get_info,
 	[XBPF_PROG_GET_NEXT_ID]		= get_next_id,
 	[XBPF_MAP_GET_NEXT_ID]		= get_next_id,
-	[XBPF_BTF_GET_NEXT_ID]		= get_next_id,
+	[XBPF_BTF_GET_NEXT_ID]		= btf_next_id,
+	[XBPF_BTF_GET_FD_BY_ID]		= btf_by_id,
 	[XBPF_LINK_GET_NEXT_ID]		= get_next_id,
 };
 

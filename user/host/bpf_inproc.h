@@ -48,6 +48,18 @@ struct xbpf_btf;
 /* kernel_btf.c: the types of the kernel that is played, or NULL. */
 const struct xbpf_btf *xbpf_inproc_kernel_btf(void);
 
+/* inproc_info.c: types of kfuncs that the kernel has not, and what a loader asks. */
+#define XBPF_INPROC_KFUNC_BTF	2	/* its id */
+struct xbpf_btf *xbpf_inproc_kfunc_btf(void);
+union xbpf_attr;
+struct xbpf_map;
+struct xbpf_prog;
+long xbpf_inproc_map_info(const struct xbpf_map *map,
+			  const union xbpf_attr *attr);
+long xbpf_inproc_prog_info(const struct xbpf_prog *prog,
+			   const union xbpf_attr *attr);
+long xbpf_inproc_btf_info(const struct xbpf_btf *btf, union xbpf_attr *attr);
+
 /* A command: a descriptor, 0 or -errno. */
 long xbpf_inproc_bpf(int cmd, void *attr, size_t size);
 void xbpf_inproc_set_hook(xbpf_inproc_hook hook, uint32_t log_level);
