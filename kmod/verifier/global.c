@@ -260,8 +260,7 @@ static int check_context(struct xbpf_venv *env, const struct xbpf_state *st,
 	if (st->lock)
 		return xbpf_reject(env, -EINVAL, in_lock);
 	if (sub->effects & SUB_SLEEPS &&
-	    (st->rcu || st->preempt || st->frame[0]->callback ||
-	     !(env->prog->flags & XBPF_F_SLEEPABLE)))
+	    (st->rcu || st->preempt || !xbpf_state_sleepable(env, st)))
 		return xbpf_reject(env, -EINVAL, not_sleeping);
 	return 0;
 }

@@ -165,10 +165,17 @@ static int reject_sleeping_helper(struct xbpf_venv *env,
 			   info->helper->name, info->id, where);
 }
 
+/* A callback that runs later runs where it must not sleep, whoever has set it. */
+int xbpf_state_sleepable(const struct xbpf_venv *env,
+			 const struct xbpf_state *st)
+{
+	return env->prog->flags & XBPF_F_SLEEPABLE && !st->frame[0]->callback;
+}
+
 static int helper_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
 			    const struct xbpf_call_info *info)
 {
-	if (!(env->prog->flags & XBPF_F_SLEEPABLE))
+	if (!xbpf_state_sleepable(env, st))
 		return xbpf_reject(env, -EINVAL,
 				   "helper call might sleep in a non-sleepable prog\n");
 	if (st->rcu)
@@ -187,7 +194,7 @@ int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
 		return 0;
 	if (info->id < XBPF_KFUNC_FIRST)
 		return helper_may_sleep(env, st, info);
-	if (!(env->prog->flags & XBPF_F_SLEEPABLE))
+	if (!xbpf_state_sleepable(env, st))
 		return xbpf_reject(env, -EINVAL,
 				   "program must be sleepable to call sleepable kfunc %s\n",
 				   h->name);

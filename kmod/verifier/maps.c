@@ -11,6 +11,18 @@
 /* Reasons that are too long for their lines below. */
 static const char too_many_maps[] =
 	"The total number of maps per program has reached the limit of %u\n";
+static const char not_sleeping[] =
+	"Sleepable programs can only use array, hash, ringbuf and local storage maps\n";
+
+#define TYPE(t)	(1ULL << XBPF_MAP_TYPE_##t)
+
+/* Elements of the others may go while a program that found them sleeps. */
+static const u64 sleepable_types =
+	TYPE(HASH) | TYPE(LRU_HASH) | TYPE(ARRAY) | TYPE(PERCPU_HASH) |
+	TYPE(PERCPU_ARRAY) | TYPE(LRU_PERCPU_HASH) | TYPE(ARRAY_OF_MAPS) |
+	TYPE(HASH_OF_MAPS) | TYPE(RINGBUF) | TYPE(USER_RINGBUF) |
+	TYPE(INODE_STORAGE) | TYPE(SK_STORAGE) | TYPE(TASK_STORAGE) |
+	TYPE(CGRP_STORAGE) | TYPE(QUEUE) | TYPE(STACK) | TYPE(ARENA);
 
 void xbpf_maps_put(struct xbpf_venv *env)
 {
@@ -68,6 +80,14 @@ static int check_storage(struct xbpf_venv *env, const struct xbpf_map *map)
 	return 0;
 }
 
+static int check_sleepable(struct xbpf_venv *env, const struct xbpf_map *map)
+{
+	if (!(env->prog->flags & XBPF_F_SLEEPABLE) ||
+	    (map->type < 64 && sleepable_types >> map->type & 1))
+		return 0;
+	return xbpf_reject(env, -EINVAL, not_sleeping);
+}
+
 /* Index of @map, whose reference becomes ours or is dropped. */
 static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 {
@@ -84,7 +104,7 @@ static int add_map(struct xbpf_venv *env, struct xbpf_map *map)
 	if (i == XBPF_MAX_USED_MAPS)
 		err = xbpf_reject(env, -E2BIG, too_many_maps, XBPF_MAX_USED_MAPS);
 	else
-		err = check_storage(env, map);
+		err = check_storage(env, map) ?: check_sleepable(env, map);
 	if (!err && o->prog_map_ok)
 		err = o->prog_map_ok(o->ctx, env->prog, map);
 	err = err ?: xbpf_check_map_fields(env, map);

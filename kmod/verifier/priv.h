@@ -1121,6 +1121,8 @@ int xbpf_check_kfunc(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_step *step);
 int xbpf_kfunc_effects(struct xbpf_venv *env, struct xbpf_state *st,
 		       const struct xbpf_call_info *info);
+int xbpf_state_sleepable(const struct xbpf_venv *env,
+			 const struct xbpf_state *st);
 int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
 			 const struct xbpf_call_info *info);
 int xbpf_check_sections_closed(struct xbpf_venv *env,
