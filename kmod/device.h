@@ -157,6 +157,20 @@ static inline int xbpf_map_is_of_tasks(const struct xbpf_map *map)
 	return map->type == XBPF_MAP_TYPE_TASK_STORAGE;
 }
 
+/* map_target.c: maps for redirect_map() */
+int xbpf_map_target_update(struct xbpf_map_obj *map, const void *key,
+			   const void *value, u64 flags);
+int xbpf_map_target_delete(struct xbpf_map_obj *map, const void *key);
+void xbpf_map_target_clear(struct xbpf_map_obj *map);
+void xbpf_map_target_last_fd(struct xbpf_map_obj *map);
+static inline int xbpf_map_is_of_targets(const struct xbpf_map *map)
+{
+	return map->type == XBPF_MAP_TYPE_DEVMAP ||
+	       map->type == XBPF_MAP_TYPE_DEVMAP_HASH ||
+	       map->type == XBPF_MAP_TYPE_CPUMAP ||
+	       map->type == XBPF_MAP_TYPE_XSKMAP;
+}
+
 int xbpf_map_ptr_lookup(struct xbpf_map *map, const void *key, u32 *id);
 void xbpf_map_ptr_clear(struct xbpf_map_obj *map);
 void xbpf_map_ptr_file_closed(struct xbpf_map_obj *map, struct file *file);

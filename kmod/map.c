@@ -22,6 +22,8 @@ static void map_free(struct xbpf_obj *obj)
 	struct xbpf_map_obj *map = xbpf_to_map_obj(obj);
 
 	xbpf_map_ptr_clear(map);
+	if (xbpf_map_is_of_targets(map->map))
+		xbpf_map_target_clear(map);
 	xbpf_map_free(map->map);
 	xa_destroy(&map->files);
 	if (map->btf)
@@ -37,6 +39,8 @@ static void map_last_fd(struct xbpf_obj *obj)
 
 	if (map->map->ops->holds == XBPF_MAP_HOLDS_PROGS)
 		xbpf_map_ptr_clear(map);
+	if (xbpf_map_is_of_targets(map->map))
+		xbpf_map_target_last_fd(map);
 	/* Nor may timers, whose callbacks are programs that use the map. */
 	if (xbpf_map_has(map->map, XBPF_FIELD_TIMER))
 		xbpf_timer_map_closed(map->map);

@@ -147,6 +147,8 @@ int xbpf_map_elem_update(struct xbpf_map_obj *map, struct file *file,
 		return xbpf_map_ptr_update(map, file, key, value, flags);
 	if (xbpf_map_is_of_tasks(map->map))
 		return xbpf_map_task_update(map->map, key, value, flags);
+	if (xbpf_map_is_of_targets(map->map))
+		return xbpf_map_target_update(map, key, value, flags);
 	if (map->map->ops->prepare)
 		map->map->ops->prepare(map->map);
 	xbpf_run_block();
@@ -166,6 +168,8 @@ int xbpf_map_elem_delete(struct xbpf_map_obj *obj, const void *key)
 		return xbpf_map_ptr_delete(obj, key);
 	if (xbpf_map_is_of_tasks(map))
 		return xbpf_map_task_delete(map, key);
+	if (xbpf_map_is_of_targets(map))
+		return xbpf_map_target_delete(obj, key);
 	if (!map->ops->remove)
 		return no_keys(map);
 	xbpf_run_block();

@@ -297,7 +297,11 @@ void xbpf_pages_free(struct page **pages, u64 nr);
 	row(XBPF_MAP_TYPE_STACK, stack)					\
 	row(XBPF_MAP_TYPE_RINGBUF, ringbuf)				\
 	row(XBPF_MAP_TYPE_TASK_STORAGE, task_storage)			\
-	row(XBPF_MAP_TYPE_USER_RINGBUF, user_ringbuf)
+	row(XBPF_MAP_TYPE_USER_RINGBUF, user_ringbuf)			\
+	row(XBPF_MAP_TYPE_DEVMAP, devmap)				\
+	row(XBPF_MAP_TYPE_DEVMAP_HASH, devmap_hash)			\
+	row(XBPF_MAP_TYPE_CPUMAP, cpumap)				\
+	row(XBPF_MAP_TYPE_XSKMAP, xskmap)
 
 #define XBPF_MAP_OPS(type, name) extern const struct xbpf_map_ops xbpf_##name##_ops;
 XBPF_MAP_TYPES(XBPF_MAP_OPS)

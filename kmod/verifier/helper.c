@@ -163,6 +163,12 @@ static void set_found(struct xbpf_venv *env, struct xbpf_reg *r0,
 			r0->obj = ++env->next_id;
 		return;
 	}
+	/* A socket stays until the section of RCU ends. */
+	if (map->type == XBPF_MAP_TYPE_XSKMAP) {
+		xbpf_reg_set_pointer(r0, T_SOCKET);
+		r0->arg = XBPF_SOCK_XDP;
+		return;
+	}
 	xbpf_reg_set_pointer(r0, T_MAP_VALUE);
 	r0->arg = info->map;
 	r0->obj = info->map_uid;

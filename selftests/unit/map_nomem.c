@@ -8,6 +8,7 @@
  * that succeeds does what it always does. A type without a row fails the test.
  */
 #include "maps/htab.h"
+#include "maps/targets.h"
 #include "vm/vm.h"
 #include "unit/map_test.h"
 
@@ -462,6 +463,47 @@ static void live_task(struct life *l)
 	}
 }
 
+/* Devices by number: each entry is what was set last. */
+static void live_targets(struct life *l)
+{
+	struct xbpf_target t, old, *found;
+	u32 key, turn;
+
+	for (turn = 0; turn < 2; turn++) {
+		for (key = 0; key < l->map->max_entries; key++) {
+			t = (struct xbpf_target){ .what = ++l->turn };
+			xbpf_targets_prepare(l->map);
+			rcu_read_lock();
+			if (went_well(l, xbpf_targets_set(l->map, key, &t, &old),
+				      "set")) {
+				if (old.what != l->there[key])
+					wrong(l, "another entry goes", key);
+				l->there[key] = l->turn;
+			}
+			found = xbpf_targets_lookup(l->map, &key);
+			if ((found ? found->what : 0) != l->there[key])
+				wrong(l, "another entry", key);
+			rcu_read_unlock();
+		}
+	}
+	for (key = 0; key < l->map->max_entries; key++) {
+		rcu_read_lock();
+		if (xbpf_targets_set(l->map, key, NULL, &old) !=
+		    (l->there[key] ? 0 : -ENOENT) || old.what != l->there[key])
+			wrong(l, "removal", key);
+		rcu_read_unlock();
+	}
+}
+
+/* It stays empty. */
+static void live_nothing(struct life *l)
+{
+	u32 key = 0;
+
+	if (l->map->ops->lookup(l->map, &key))
+		wrong(l, "something is there", 0);
+}
+
 static const struct row rows[] = {
 	{ T(HASH), 8, 16, KEYS, 0, live_elements },
 	{ T(HASH), 8, 8, KEYS, 0, live_elements },
@@ -488,6 +530,10 @@ static const struct row rows[] = {
 	{ T(STACK), 0, 16, KEYS, 0, live_queue },
 	{ T(RINGBUF), 0, 0, 16384, 0, live_ring },
 	{ T(USER_RINGBUF), 0, 0, 16384, 0, live_user_ring },
+	{ T(DEVMAP), 4, 8, KEYS, 0, live_targets },
+	{ T(DEVMAP_HASH), 4, 4, KEYS, 0, live_targets },
+	{ T(CPUMAP), 4, 8, XBPF_HOST_NR_CPUS, 0, live_targets },
+	{ T(XSKMAP), 4, 4, KEYS, 0, live_nothing },
 	{ T(TASK_STORAGE), 4, 16, 0, F(NO_PREALLOC), live_task },
 };
 

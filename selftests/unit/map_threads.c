@@ -9,7 +9,7 @@
  */
 #include <pthread.h>
 #include <time.h>
-#include "maps/maps.h"
+#include "maps/targets.h"
 #include "unit/map_test.h"
 #include "vm/vm.h"
 
@@ -362,6 +362,48 @@ static void step_task(struct worker *w, u32 nr)
 	rcu_read_unlock();
 }
 
+/* Entries of key k are k + 1 and k + 1 + KEYS. */
+static void step_targets(struct worker *w, u32 nr)
+{
+	u32 own = own_key(w), any = chance(&w->seed) % KEYS;
+	struct xbpf_target t = { .what = own + 1 + nr % 2 * KEYS }, old, *found;
+	u64 want = nr % 3 ? t.what : 0;
+	long err;
+
+	xbpf_targets_prepare(w->map);
+	pthread_mutex_lock(w->objects);
+	rcu_read_lock();
+	err = xbpf_targets_set(w->map, own, want ? &t : NULL, &old);
+	rcu_read_unlock();
+	pthread_mutex_unlock(w->objects);
+	w->wrong += err && !(err == -ENOENT && !want && !w->there[own]);
+	w->wrong += old.what != w->there[own];
+	w->there[own] = want;
+	rcu_read_lock();
+	found = xbpf_targets_lookup(w->map, &any);
+	w->wrong += found && (READ_ONCE(found->what) - 1) % KEYS != any;
+	rcu_read_unlock();
+}
+
+/* Each has a CPU of its own. */
+static void step_cpus(struct worker *w, u32 nr)
+{
+	struct xbpf_target t = { .what = nr + 1 }, old, *found;
+
+	xbpf_targets_prepare(w->map);
+	rcu_read_lock();
+	w->wrong += xbpf_targets_set(w->map, w->who, &t, &old) != 0;
+	w->wrong += old.what != nr;
+	found = xbpf_targets_lookup(w->map, &w->who);
+	w->wrong += !found || found->what != nr + 1;
+	rcu_read_unlock();
+}
+
+static void step_nothing(struct worker *w, u32 nr)
+{
+	w->wrong += !!w->map->ops->lookup(w->map, &nr);
+}
+
 static const struct row rows[] = {
 	{ T(HASH), 4, 8, KEYS, 0, step_elements, finish_elements },
 	{ T(HASH), 4, 16, KEYS, 0, step_elements, finish_elements },
@@ -387,6 +429,10 @@ static const struct row rows[] = {
 	{ T(STACK), 0, 8, KEYS, 0, step_queue, finish_queue },
 	{ T(RINGBUF), 0, 0, 65536, 0, step_ring, finish_ring },
 	{ T(USER_RINGBUF), 0, 0, 4096, 0, step_user_ring, finish_user_ring },
+	{ T(DEVMAP), 4, 8, KEYS, 0, step_targets },
+	{ T(DEVMAP_HASH), 4, 8, KEYS, 0, step_targets },
+	{ T(CPUMAP), 4, 8, THREADS, 0, step_cpus },
+	{ T(XSKMAP), 4, 4, KEYS, 0, step_nothing },
 	{ T(TASK_STORAGE), 4, 8, 0, F(NO_PREALLOC), step_task },
 };
 

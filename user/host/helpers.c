@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "maps/maps.h"
+#include "maps/targets.h"
 #include "vm/map.h"
 #include "vm/vm.h"
 
@@ -61,6 +61,16 @@ int xbpf_task_storage_begin(struct xbpf_task_storage *s)
 }
 
 void xbpf_task_storage_end(struct xbpf_task_storage *s)
+{
+}
+
+/* No device goes. */
+int xbpf_targets_watch(struct xbpf_targets *t)
+{
+	return 0;
+}
+
+void xbpf_targets_unwatch(struct xbpf_targets *t)
 {
 }
 
