@@ -4,10 +4,10 @@
  * bpf(2). Programs in them are found by id, a device that goes is taken out, and a
  * test run ends with the verdict that the packet goes there.
  */
-#include <net/if.h>
-#include <sys/ioctl.h>
+#define _GNU_SOURCE
+#include <sched.h>
 #include <sys/socket.h>
-#include <linux/if_tun.h>
+#include <sys/wait.h>
 #include "door.h"
 
 #define K(k) .key = kit_ptr(k)
@@ -240,42 +240,46 @@ static int run(int map)
 	return prog < 0 ? prog : err ?: (int)attr.test.retval;
 }
 
-/* A device that is there as long as the descriptor. */
-static int make_device(__u32 *number)
+/* A network namespace of its own, whose first device goes with it. */
+static int put_device_of_child(int map)
 {
-	struct ifreq req = { .ifr_name = "xbpf%d",
-			     .ifr_flags = IFF_TUN | IFF_NO_PI };
-	int fd = open("/dev/net/tun", O_RDWR);
+	int status;
+	pid_t child = fork();
 
-	if (fd >= 0 && ioctl(fd, TUNSETIFF, &req)) {
-		close(fd);
+	if (!child)
+		_exit(unshare(CLONE_NEWNET) ? 2 :
+		      !!update(map, 1, (struct value){ LO, 0 }));
+	if (child < 0 || waitpid(child, &status, 0) != child)
 		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Namespaces go by and by. */
+static int is_gone(int map)
+{
+	struct value v;
+	int i, err = 0;
+
+	for (i = 0; i < 300 && !err; i++) {
+		err = look(map, 1, &v);
+		usleep(100000);
 	}
-	*number = fd < 0 ? 0 : if_nametoindex(req.ifr_name);
-	return fd;
+	return err == -ENOENT;
 }
 
 static void device_goes(struct door *d, __u32 type)
 {
-	int map = create(d, type, 4, 8, 4, 0), tun;
+	int map = create(d, type, 4, 8, 4, 0);
 	struct value v = { 0 };
-	__u32 number;
 
 	is(run(map), XBPF_XDP_PASS, "type %u: nothing is there", type);
 	is(update(map, 1, (struct value){ LO, 0 }), 0, "a device");
 	is(run(map), XBPF_XDP_REDIRECT, "a packet goes there");
-	tun = make_device(&number);
-	if (tun < 0) {
-		skip("no tun devices", "a device that goes");
-	} else {
-		is(update(map, 1, (struct value){ number, 0 }), 0, "another");
-		is(update(map, 2, (struct value){ LO, 0 }), 0, "and one that stays");
-		close(tun);
-		ok(!if_nametoindex("xbpf0"), "it goes, though it is in a map");
-		is(look(map, 1, &v), -ENOENT, "and is in the map no more");
-		is(look(map, 2, &v), 0, "the other is");
-		is(run(map), XBPF_XDP_PASS, "no packet goes there");
-	}
+	is(update(map, 2, (struct value){ LO, 0 }), 0, "it may be there twice");
+	is(put_device_of_child(map), 0, "one of another namespace");
+	ok(is_gone(map), "is in the map no more when it goes");
+	is(look(map, 2, &v), 0, "the other is");
+	is(run(map), XBPF_XDP_PASS, "no packet goes there");
 	close(map);
 }
 
