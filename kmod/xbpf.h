@@ -202,6 +202,7 @@ int xbpf_iter_open(struct xbpf_link *link, struct file *file);
  * @prev: the run that this one interrupted
  * @level: of interruption, that it runs at
  * @sockets: those that the program has, see vm/packet.h
+ * @sample: of a sampling event, otherwise NULL
  */
 struct xbpf_run_ctx {
 	u64 cookie;
@@ -211,6 +212,7 @@ struct xbpf_run_ctx {
 	struct xbpf_run_ctx *prev;
 	unsigned int level;
 	struct xbpf_socket *sockets;
+	const struct perf_sample_data *sample;
 };
 
 /**

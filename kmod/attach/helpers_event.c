@@ -2,6 +2,7 @@
 /*
  * Helpers about the event that runs the program, and its perf buffers.
  */
+#include <linux/perf_event.h>
 #include "attach/attach.h"
 
 u64 xbpf_helper_get_attach_cookie(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
@@ -16,6 +17,30 @@ u64 xbpf_helper_get_func_ip(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
 	struct xbpf_run_ctx *run = xbpf_run_current();
 
 	return run ? run->ip : 0;
+}
+
+/* Branches that the CPU took before the sample, if the event records them. */
+u64 xbpf_helper_read_branch_records(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	const struct xbpf_run_ctx *run = xbpf_run_current();
+	const struct perf_sample_data *data = run ? run->sample : NULL;
+	const struct perf_branch_stack *stack;
+	u32 bytes;
+
+	if (flags & ~(u64)XBPF_F_GET_BRANCH_RECORDS_SIZE)
+		return -EINVAL;
+	if (!data || !(data->sample_flags & PERF_SAMPLE_BRANCH_STACK) ||
+	    !data->br_stack)
+		return -ENOENT;
+	stack = data->br_stack;
+	bytes = stack->nr * sizeof(stack->entries[0]);
+	if (flags & XBPF_F_GET_BRANCH_RECORDS_SIZE)
+		return bytes;
+	if (!buf || (u32)size % sizeof(stack->entries[0]))
+		return -EINVAL;
+	bytes = min_t(u32, bytes, size);
+	memcpy((void *)buf, stack->entries, bytes);
+	return bytes;
 }
 
 /* ---- arguments of a traced function: the context is an array of them ---- */

@@ -3,6 +3,7 @@
  * Helpers about the task and the CPU that the event interrupted, and the clock.
  */
 #include <linux/cred.h>
+#include <linux/dcache.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/namei.h>
@@ -15,6 +16,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
 #include <linux/ktime.h>
+#include <linux/uaccess.h>
 #include "attach/attach.h"
 
 u64 xbpf_helper_get_current_pid_tgid(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
@@ -81,6 +83,26 @@ u64 xbpf_helper_this_cpu_ptr(u64 ptr, u64 r2, u64 r3, u64 r4, u64 r5)
 {
 	return (unsigned long)per_cpu_ptr((void __percpu *)ptr,
 					  raw_smp_processor_id());
+}
+
+u64 xbpf_helper_d_path(u64 path, u64 buf, u64 size, u64 r4, u64 r5)
+{
+	struct path copy;
+	char *text;
+	long len;
+
+	size = (u32)size;
+	if (!size)
+		return 0;
+	len = copy_from_kernel_nofault(&copy, (void *)path, sizeof(copy));
+	if (len < 0)
+		return len;
+	text = d_path(&copy, (char *)buf, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	len = (char *)buf + size - text;
+	memmove((char *)buf, text, len);
+	return len;
 }
 
 /* ---- namespaces ---- */

@@ -25,7 +25,9 @@ static void sample_overflow(struct perf_event *counter,
 			    struct perf_sample_data *data, struct pt_regs *regs)
 {
 	struct sample_event *se = counter->overflow_handler_context;
-	struct xbpf_run_ctx run = { .ip = instruction_pointer(regs), .regs = regs };
+	struct xbpf_run_ctx run = {
+		.ip = instruction_pointer(regs), .regs = regs, .sample = data,
+	};
 	struct xbpf_perf_event_data ctx;
 
 	static_assert(sizeof(ctx.regs) == sizeof(*regs));
@@ -54,6 +56,20 @@ static struct task_struct *sample_task(int pid)
 	return task ?: ERR_PTR(-ESRCH);
 }
 
+/*
+ * Branches are recorded if the event says of which kind; perf_event_open(2) checks
+ * that before, and so does this.
+ */
+static int check_branches(const struct perf_event_attr *attr)
+{
+	u64 kinds = attr->branch_sample_type;
+
+	if (!(attr->sample_type & PERF_SAMPLE_BRANCH_STACK))
+		return 0;
+	return kinds & ~(PERF_SAMPLE_BRANCH_MAX - 1ULL) ||
+	       !(kinds & ~(u64)PERF_SAMPLE_BRANCH_PLM_ALL) ? -EINVAL : 0;
+}
+
 static int sample_open(struct xbpf_event *ev, const char *name)
 {
 	struct sample_event *se = sample_event_of(ev);
@@ -62,15 +78,16 @@ static int sample_open(struct xbpf_event *ev, const char *name)
 	struct task_struct *task;
 
 	/* As perf_event_open(2): periods are signed inside. */
-	if (attr.sample_period >> 63)
+	if (attr.sample_period >> 63 || check_branches(&attr))
 		return -EINVAL;
 	task = sample_task(ev->pid);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	attr.size = sizeof(attr);
 	attr.disabled = 1;
-	attr.sample_type = attr.type == PERF_TYPE_BREAKPOINT ?
-			   PERF_SAMPLE_ADDR : 0;
+	attr.sample_type &= PERF_SAMPLE_BRANCH_STACK;
+	if (attr.type == PERF_TYPE_BREAKPOINT)
+		attr.sample_type |= PERF_SAMPLE_ADDR;
 	attr.enable_on_exec = 0;
 	attr.aux_output = 0;
 	attr.aux_sample_size = 0;

@@ -525,6 +525,31 @@ static int check_percpu(struct xbpf_venv *env, struct xbpf_state *st,
 	return xbpf_mem_check_fixed(env, &a);
 }
 
+/*
+ * A path has pointers of its own, which the helper follows: they are right if what
+ * the path is a member of lives.
+ */
+static int check_path(struct xbpf_venv *env, struct xbpf_state *st,
+		      struct xbpf_call_info *info, u32 i)
+{
+	const struct xbpf_reg *reg = arg_reg(st, i);
+	const struct xbpf_btf *btf = xbpf_kernel_btf(env);
+	s32 want = btf ? xbpf_btf_find(btf, "path", XBPF_BTF_KIND_STRUCT) : -ENOENT;
+
+	if ((!(reg->flags & REG_TRUSTED) && !reg->ref) ||
+	    reg->flags & (REG_UNTRUSTED | REG_PERCPU))
+		return xbpf_reject(env, -EACCES,
+				   "R%u type=%s expected=trusted_ptr_\n", i + 1,
+				   xbpf_reg_type_name(reg));
+	if (want < 0 || reg->obj != REG_OBJ_KERNEL ||
+	    !xbpf_value_is_const(&reg->val) ||
+	    !xbpf_btf_has_struct(btf, reg->arg, reg_offset(reg), want))
+		return xbpf_reject(env, -EACCES,
+				   "R%u is of type %s but path is expected\n",
+				   i + 1, xbpf_reg_struct_name(env, reg));
+	return 0;
+}
+
 static int check_type_only(struct xbpf_venv *env, struct xbpf_state *st,
 			   struct xbpf_call_info *info, u32 i)
 {
@@ -631,6 +656,8 @@ static const struct arg_rule rules[] = {
 		check_btf_sock, "sock" },
 	[XBPF_ARG_BTF_PERCPU] = {
 		BIT_OF(T_BTF), 0, "percpu_ptr_", check_percpu },
+	[XBPF_ARG_BTF_PATH] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_path },
 	[XBPF_ARG_BTF_TEST_REF] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf,
 		"prog_test_ref_kfunc" },

@@ -165,6 +165,28 @@ static int check_rights(struct xbpf_venv *env, const char *name)
 	return 0;
 }
 
+/*
+ * Functions where helpers may follow paths: Linux's list. None of them is called with
+ * a lock held that this takes. Who calls them holds what he passes, for as long as
+ * they run: on entry all of it lives.
+ */
+static void note_paths(struct xbpf_venv *env, const char *name)
+{
+	static const char * const names[] = {
+		"security_file_permission", "security_inode_getattr",
+		"security_file_open", "security_path_truncate", "vfs_truncate",
+		"vfs_fallocate", "dentry_open", "vfs_getattr", "filp_close",
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], name))
+			env->target.paths = 1;
+	if (env->target.paths &&
+	    env->prog->expected_attach_type != XBPF_TRACE_FEXIT)
+		env->target.trusted = 1;
+}
+
 static int find_target(struct xbpf_venv *env, const struct xbpf_btf *btf)
 {
 	u32 id = env->opts->attach_btf_id;
@@ -188,10 +210,12 @@ static int find_target(struct xbpf_venv *env, const struct xbpf_btf *btf)
 					   "attach_btf_id %u is not a function\n",
 					   id);
 		env->target.trusted = 1;
+		env->target.paths = 1;
 		return find_function(env, btf, t, name);
 	case XBPF_TRACE_FENTRY:
 	case XBPF_TRACE_FEXIT:
 	case XBPF_MODIFY_RETURN:
+		note_paths(env, name);
 		return find_function(env, btf, t, name) ?:
 		       check_rights(env, name);
 	default:

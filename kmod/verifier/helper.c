@@ -46,6 +46,9 @@ static int find_helper(struct xbpf_venv *env, struct xbpf_call_info *info)
 				   h->name, info->id);
 	if (h->flags & XBPF_HELPER_GPL && !env->prog->gpl_compatible)
 		return xbpf_reject(env, -EINVAL, gpl_only);
+	if (info->id == XBPF_FUNC_d_path && !env->target.paths)
+		return xbpf_reject(env, -EINVAL,
+				   "helper call is not allowed in probe\n");
 	return 0;
 }
 

@@ -378,12 +378,14 @@ enum precision {
  * @name: of it in BTF
  * @first_arg: of @proto that the context has
  * @trusted: objects among the arguments live while the program runs
+ * @paths: helpers may follow paths there
  */
 struct xbpf_target {
 	const struct xbpf_btf_type *proto;
 	const char *name;
 	u32 first_arg;
 	u8 trusted;
+	u8 paths;
 };
 
 /**

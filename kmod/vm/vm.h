@@ -441,6 +441,7 @@ enum xbpf_arg_type {
 	XBPF_ARG_BUF_SIZE,		/* a constant: bytes of the result */
 	XBPF_ARG_BTF_SOCK,		/* a full socket */
 	XBPF_ARG_BTF_PERCPU,		/* an object of which each CPU has one */
+	XBPF_ARG_BTF_PATH,		/* a struct path, in an object that lives */
 	XBPF_ARG_BTF_TEST_REF,
 	XBPF_ARG_BTF_TEST_MEMB,
 	XBPF_ARG_BTF_TEST_MEMB1,

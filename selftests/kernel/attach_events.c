@@ -292,6 +292,43 @@ static void test_clock(void)
 	close(prog);
 }
 
+/* No CPU of a guest records branches: samples have none, and the program is told. */
+static void test_branches(void)
+{
+	const struct xbpf_insn insns[] = {
+		MOV_IMM(6, 1), MOV_IMM(2, 0), MOV_IMM(3, 0),
+		MOV_IMM(4, XBPF_F_GET_BRANCH_RECORDS_SIZE),
+		CALL(read_branch_records),
+		JUMP_IMM(XBPF_JNE, 0, -ENOENT, 8),
+		COUNT(counters, 7),
+		MOV_IMM(0, 0), EXIT,
+	};
+	struct perf_event_attr attr = {
+		.size = sizeof(attr), .type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_CPU_CLOCK, .sample_period = 1000000,
+		.sample_type = PERF_SAMPLE_BRANCH_STACK,
+	};
+	int prog = kit_load(XBPF_PROG_TYPE_PERF_EVENT, insns, sizeof(insns));
+	int event = open_clock(-1, 0), i;
+
+	zero(7);
+	is(ioctl(event, PERF_EVENT_IOC_SET_BPF, prog), 0, "branches: SET_BPF");
+	ioctl(event, PERF_EVENT_IOC_ENABLE, 0);
+	for (i = 0; i < 100 && !kit_counter(counters, 7); i++)
+		usleep(20000);
+	ok(kit_counter(counters, 7) > 0, "branches: there are none");
+	close(event);
+	close(prog);
+	is(kit_open(&attr, XBPF_PERF_SOURCE_TYPE, -1, 0), -EINVAL,
+	   "branches: of no kind");
+	attr.branch_sample_type = 1ULL << 63;
+	is(kit_open(&attr, XBPF_PERF_SOURCE_TYPE, -1, 0), -EINVAL,
+	   "branches: of an unknown kind");
+	attr.branch_sample_type = PERF_SAMPLE_BRANCH_ANY;
+	is(kit_open(&attr, XBPF_PERF_SOURCE_TYPE, -1, 0), -EOPNOTSUPP,
+	   "branches: a clock has none");
+}
+
 static void test_many(void)
 {
 	int progs[20], events[20], one, more[3], i;
@@ -342,6 +379,7 @@ int main(void)
 	test_module_tracepoint();
 	test_module_kprobe();
 	test_clock();
+	test_branches();
 	test_many();
 	return unit_done();
 }

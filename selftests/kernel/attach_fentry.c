@@ -4,6 +4,7 @@
  * results that are made up, functions that are left while somebody sleeps in them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,54 @@ static void test_arguments(void)
 	is(syscall(SYS_futex, &word, FUTEX_WAKE, 31, 0x1000, 51, 61), 0,
 	   "arguments: the call, traced no more");
 	is(counted(3), 0, "arguments: nobody counts");
+}
+
+static int offset_of(const char *name, const char *member)
+{
+	const struct btf_type *t = btf__type_by_id(types,
+		btf__find_by_name_kind(types, name, BTF_KIND_STRUCT));
+	int i, nr = btf_vlen(t);
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(btf__name_by_offset(types, btf_members(t)[i].name_off),
+			    member))
+			return btf_member_bit_offset(t, i) / 8;
+	return -1;
+}
+
+/* The path of a file that a descriptor is taken away from. */
+static void test_path(void)
+{
+	int path = offset_of("file", "f_path"), file = open("/tmp", O_RDONLY);
+	const struct xbpf_insn insns[] = {
+		STORE_IMM(XBPF_DW, 10, 0, -64), MOV_REG(7, 1),
+		CALL(get_current_pid_tgid), RSH_IMM(0, 32),
+		JUMP_IMM(XBPF_JNE, 0, getpid(), 24),
+		LOAD(XBPF_DW, 1, 7, 0), ADD_IMM(1, path),
+		MOV_REG(2, 10), ADD_IMM(2, -64),
+		MOV_IMM(3, 32), CALL(d_path), MOV_REG(6, 0),
+		COUNT(counters, 0),
+		LOAD(XBPF_DW, 6, 10, -64),
+		COUNT(counters, 1),
+		MOV_IMM(0, 0),
+		EXIT,
+	};
+	union { char text[8]; long long word; } want = { "/tmp" };
+	int prog = load(XBPF_TRACE_FENTRY, "filp_close", insns, sizeof(insns));
+	int link = kit_raw_tracepoint(prog, NULL);
+
+	ok(link >= 0, "path: program %d, link %d: %s", prog, link, kit_log);
+	is(dup2(link, file), file, "path: the descriptor is another's now");
+	is(counted(0), 5, "path: its length, the NUL with it");
+	is(counted(1), want.word, "path: it is /tmp");
+	close(file);
+	close(link);
+	close(prog);
+	counted(0);
+	counted(1);
+	is(load(XBPF_TRACE_FENTRY, "do_futex", insns, sizeof(insns)), -EINVAL,
+	   "path: not at other functions");
+	ok(strstr(kit_log, "not allowed in probe"), "path: the log says so");
 }
 
 /* Many on one function: first those before it, each kind in its order. */
@@ -331,6 +380,7 @@ int main(void)
 	test_counts(XBPF_TRACE_FENTRY, "fentry");
 	test_counts(XBPF_TRACE_FEXIT, "fexit");
 	test_arguments();
+	test_path();
 	test_together();
 	test_cookie_and_ip();
 	test_refusals();

@@ -81,6 +81,12 @@ struct path {
 	void *dentry;
 };
 
+struct file {
+	u64 f_mode;
+	struct path f_path;		/* 8 */
+	struct file *next;		/* 24 */
+};
+
 /* What the kernel's own tests are about. */
 struct prog_test_member1 {
 	int a;
@@ -132,6 +138,7 @@ btf_trace_numbers tp_numbers;
 struct thread a_thread;
 struct flexible a_flexible;
 struct path a_path;
+struct file a_file;
 struct mm_struct a_mm;
 struct vm_area_struct a_vma;
 struct tcp_sock a_tcp_sock;
@@ -140,6 +147,16 @@ struct tcp_sock a_tcp_sock;
 __used_name int do_task(struct task_struct *task, int nr, struct flexible *flex)
 {
 	return nr;
+}
+
+__used_name int vfs_getattr(struct path *path, int flags)
+{
+	return flags;
+}
+
+__used_name int filp_close(struct file *file, u64 id)
+{
+	return id;
 }
 
 __used_name void do_nothing(void)

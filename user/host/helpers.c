@@ -17,6 +17,17 @@ static void *pointer(u64 addr)
 	return (void *)(unsigned long)addr;
 }
 
+/* All that it shows is the root. */
+u64 xbpf_helper_d_path(u64 path, u64 buf, u64 size, u64 r4, u64 r5)
+{
+	if (!size)
+		return 0;
+	if (size < sizeof("/"))
+		return -ENAMETOOLONG;
+	memcpy(pointer(buf), "/", sizeof("/"));
+	return sizeof("/");
+}
+
 /* ---- the current task ---- */
 
 /* What get_current_task() points to; nothing is read from it here. */
@@ -283,6 +294,11 @@ u64 xbpf_helper_perf_event_output(u64 ctx, u64 map, u64 flags, u64 data,
 				  u64 size)
 {
 	return -ENOENT;
+}
+
+u64 xbpf_helper_read_branch_records(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
+{
+	return flags & ~(u64)XBPF_F_GET_BRANCH_RECORDS_SIZE ? -EINVAL : -ENOENT;
 }
 
 u64 xbpf_helper_get_stackid(u64 ctx, u64 map, u64 flags, u64 r4, u64 r5)
