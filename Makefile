@@ -24,7 +24,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
 .PHONY: superset-programs superset bench-verifier test-tools
-.PHONY: check test lint layers style tables demo fuzz prove mutate vm install clean
+.PHONY: check test lint layers style tables demo fuzz prove mutate tsan vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
 
@@ -114,6 +114,12 @@ mutate:
 	@flock $(BUILD)/host.lock $(MAKE) --no-print-directory -f selftests/upstream/upstream.mk \
 		$(addprefix $(BUILD)/upstream/,test_verifier.o cap_helpers.o host.o vmlinux.btf)
 	@selftests/mutate/mutate -n $(or $(COUNT),100) -s $(or $(SEED),1)
+
+#: make tsan               threads on maps of each type, under the thread sanitizer
+tsan-tests := $(addprefix $(BUILD)/host-tsan/selftests/unit/,map_threads map_stress map_ring)
+tsan:
+	$(host) $(tsan-tests)
+	@for t in $(tsan-tests); do setarch -R $$t || exit 1; done
 
 #: make bench-verifier     visits, time and memory of verification against the kernel's,
 #:                         each program, on the host and in guests; JSON=1, NO_GUESTS=1

@@ -9,7 +9,7 @@
 #include "maps/maps.h"
 #include "vm/vm.h"
 
-/* Runs of plain bytes between the fields go to @dst. */
+/* Runs of plain bytes between the fields go to @dst, words of them at once. */
 void xbpf_value_copy_around(const struct xbpf_map *map, void *dst,
 			    const void *src)
 {
@@ -19,10 +19,10 @@ void xbpf_value_copy_around(const struct xbpf_map *map, void *dst,
 	for (i = 0; fields && i < fields->nr; i++) {
 		const struct xbpf_field *f = &fields->field[i];
 
-		memcpy(dst + at, src + at, f->off - at);
+		xbpf_value_load(dst + at, src + at, f->off - at);
 		at = f->off + f->size;
 	}
-	memcpy(dst + at, src + at, map->value_size - at);
+	xbpf_value_load(dst + at, src + at, map->value_size - at);
 }
 
 void xbpf_value_copy_out(const struct xbpf_map *map, void *dst, const void *src)

@@ -93,6 +93,24 @@ static __always_inline void xbpf_value_store(void *dst, const void *src,
 		memcpy(dst, src, size);
 }
 
+/* The other way: out of a value that may be stored to meanwhile. */
+static __always_inline void xbpf_value_load(void *dst, const void *src,
+					    u32 size)
+{
+	u64 word;
+	u32 half;
+
+	if (size == 8 && IS_ALIGNED((unsigned long)src, 8)) {
+		word = READ_ONCE(*(const u64 *)src);
+		memcpy(dst, &word, 8);
+	} else if (size == 4 && IS_ALIGNED((unsigned long)src, 4)) {
+		half = READ_ONCE(*(const u32 *)src);
+		memcpy(dst, &half, 4);
+	} else {
+		memcpy(dst, src, size);
+	}
+}
+
 /* All CPUs' values of one element, from or to the user's layout; by XBPF_F_CPU one
  * CPU's, whose number is in the upper half of @flags, by XBPF_F_ALL_CPUS one value
  * for all. */

@@ -114,11 +114,11 @@ void xbpf_percpu_read(void *user, void __percpu *pptr, u32 size, u64 flags)
 	int cpu;
 
 	if (flags & XBPF_F_CPU) {
-		memcpy(user, per_cpu_ptr(pptr, flags >> 32), size);
+		xbpf_value_load(user, per_cpu_ptr(pptr, flags >> 32), size);
 		return;
 	}
 	for_each_possible_cpu(cpu) {
-		memcpy(user, per_cpu_ptr(pptr, cpu), size);
+		xbpf_value_load(user, per_cpu_ptr(pptr, cpu), size);
 		memset((char *)user + size, 0, stride - size);
 		user = (char *)user + stride;
 	}

@@ -105,8 +105,9 @@ long xbpf_task_storage_update(struct xbpf_map *map, u64 task, const void *value,
 	struct xbpf_map *tasks = storage_of(map)->tasks;
 	long err;
 
-	/* Of the values: set once, before anybody can come here. */
-	tasks->fields = map->fields;
+	/* Of the values: known when the map is made, after its alloc(). */
+	if (READ_ONCE(tasks->fields) != map->fields)
+		WRITE_ONCE(tasks->fields, map->fields);
 	err = tasks->ops->update(tasks, &task, value, flags);
 	return xbpf_map_count_failure(map, err);
 }
