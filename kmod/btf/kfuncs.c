@@ -17,8 +17,10 @@
 /**
  * struct writer - a blob that is being made
  * @base: that it continues
- * @types: buffer of MAX_TYPES bytes; @types_len: of these are used
- * @names: buffer of MAX_NAMES bytes; @names_len: of these are used
+ * @types: buffer of MAX_TYPES bytes
+ * @types_len: of these are used
+ * @names: buffer of MAX_NAMES bytes
+ * @names_len: of these are used
  * @nr: own types
  * @structs: those of them that are structs
  * @nr_structs: the number of these

@@ -205,6 +205,18 @@ static int was_weakened(const struct xbpf_venv *env, const struct xbpf_saved *s)
 	return env->attempt && s->serial < env->attempt->head->serial;
 }
 
+/*
+ * Of a state on this path: equal or not, what lies between is no endless loop, and
+ * there is nothing to compare. After another element of an iterator: where that ends
+ * is seen where it is asked for.
+ */
+static int goes_on(const struct xbpf_venv *env, const struct xbpf_saved *s)
+{
+	return s->may_gotos == env->st->may_gotos &&
+	       (in_later_round(env, s) || was_weakened(env, s) ||
+		s->nexts != env->st->nexts);
+}
+
 static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 {
 	if (s->done == DONE)
@@ -212,16 +224,12 @@ static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 	if (s->done == DONE_IF)
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
 		       xbpf_walk_rest(env, s->rests);
-	if (s->print != print ||
+	if (s->print != print || goes_on(env, s) ||
 	    !xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
 		return 0;
 	if (s->may_gotos != env->st->may_gotos)	/* the budget ends this one */
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
 		       rest_on(env, s);
-	/* Another element: where that ends is seen where it is asked for. */
-	if (in_later_round(env, s) || was_weakened(env, s) ||
-	    s->nexts != env->st->nexts)
-		return 0;
 	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
 			   env->insn);
 }
