@@ -12,6 +12,15 @@
 #include <linux/cgroup.h>
 #include "device.h"
 
+/*
+ * A tail call gives a program the buffer of whatever tracepoint its caller is on,
+ * and nobody would compare its size.
+ */
+static int prog_fits(struct xbpf_map *map, const struct xbpf_prog *prog)
+{
+	return prog->max_tp_access ? -EINVAL : xbpf_map_prog_fits(map, prog);
+}
+
 static struct xbpf_obj *prog_from_fd(struct xbpf_map *map, int fd)
 {
 	struct xbpf_obj *obj = xbpf_obj_from_fd(fd, XBPF_OBJ_PROG);
@@ -19,7 +28,7 @@ static struct xbpf_obj *prog_from_fd(struct xbpf_map *map, int fd)
 
 	if (IS_ERR(obj))
 		return obj;
-	err = xbpf_map_prog_fits(map, xbpf_to_prog_obj(obj)->prog);
+	err = prog_fits(map, xbpf_to_prog_obj(obj)->prog);
 	if (!err)
 		return obj;
 	xbpf_obj_put(obj);

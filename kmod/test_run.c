@@ -109,8 +109,7 @@ static int test_here_and_now(struct xbpf_prog_obj *prog,
 
 static int is_raw(const struct xbpf_prog_obj *prog)
 {
-	return prog->prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT ||
-	       prog->prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE;
+	return prog->prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
 static int test_prog(struct xbpf_prog_obj *prog, const union xbpf_attr *attr,

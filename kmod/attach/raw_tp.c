@@ -4,13 +4,15 @@
  *
  * The kernel calls a probe with as many arguments as the tracepoint has, each of
  * its own width; the number and the widths come from the kernel's BTF. Without
- * it, the arguments that travel in registers are passed as they arrive.
+ * it, the arguments that travel in registers are passed as they arrive. Of modules'
+ * tracepoints their number is known, and what of the first programs may change.
  */
 #include <linux/module.h>
 #include <linux/perf_event.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include "attach/attach.h"
+#include "compat/raw_event.h"
 
 #define MAX_ARGS	12
 #define REGISTER_ARGS	5	/* of six; the first is the probe's data */
@@ -97,7 +99,7 @@ static void *const probes[MAX_ARGS + 1] = {
 
 /* ---- arguments ---- */
 
-/* Masks by the prototype behind typedef btf_trace_NAME: number of arguments. */
+/* Masks by the prototype behind typedef btf_trace_NAME: arguments, or -ENOENT. */
 static int raw_tp_prototype(const char *name, u64 *mask)
 {
 	const struct xbpf_btf *btf = xbpf_btf_vmlinux();
@@ -108,20 +110,39 @@ static int raw_tp_prototype(const char *name, u64 *mask)
 	for (i = 0; i < MAX_ARGS; i++)
 		mask[i] = U64_MAX;
 	if (!btf)
-		return REGISTER_ARGS;
+		return -ENOENT;
 	typedef_name = kasprintf(GFP_KERNEL, "btf_trace_%s", name);
 	if (!typedef_name)
 		return -ENOMEM;
 	nr = xbpf_btf_func_arg_sizes(btf, typedef_name, sizes, MAX_ARGS + 1);
 	kfree(typedef_name);
-	if (nr == -ENOENT)
-		return REGISTER_ARGS;
 	if (nr < 1)		/* there is always the probe's data */
 		return nr < 0 ? nr : -EINVAL;
 	for (i = 1; i < nr; i++)
 		if (sizes[i] < sizeof(u64))
 			mask[i - 1] = (1ULL << (8 * sizes[i])) - 1;
 	return nr - 1;
+}
+
+/* How many arguments the probe takes; does the tracepoint have what @prog uses? */
+static int raw_tp_args(struct raw_tp_link *rl, const struct xbpf_prog *prog)
+{
+	struct xbpf_raw_event event = {};
+	int known, nr;
+
+	known = rl->owner && xbpf_module_raw_event(rl->owner, rl->tp, &event);
+	if (prog->max_tp_access > event.writable_size)
+		return -EINVAL;
+	nr = raw_tp_prototype(rl->tp->name, rl->mask);
+	if (nr == -ENOENT && !known)
+		return REGISTER_ARGS;
+	if (nr == -ENOENT)
+		nr = event.nr_args;
+	if (nr > MAX_ARGS)
+		return -EINVAL;
+	if (nr >= 0 && prog->max_ctx > nr * sizeof(u64))
+		return -EINVAL;
+	return nr;
 }
 
 /* ---- link ---- */
@@ -191,9 +212,9 @@ int xbpf_attach_raw_tracepoint(struct xbpf_prog_obj *prog, const char *name,
 		goto free;
 	}
 	rl->cookie = cookie;
-	nr = raw_tp_prototype(name, rl->mask);
-	if (nr < 0 || nr > MAX_ARGS) {
-		err = nr < 0 ? nr : -EINVAL;
+	nr = raw_tp_args(rl, prog->prog);
+	if (nr < 0) {
+		err = nr;
 		goto free;
 	}
 	rl->probe = probes[nr];

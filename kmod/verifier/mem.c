@@ -259,6 +259,7 @@ static int load_ctx(struct xbpf_venv *env, const struct xbpf_access *a,
 		[XBPF_CTX_PACKET_END] = T_PACKET_END,
 		[XBPF_CTX_SOCKET] = T_SOCKET,
 		[XBPF_CTX_BTF] = T_BTF,
+		[XBPF_CTX_TP_BUFFER] = T_TP_BUFFER,
 	};
 	struct xbpf_ctx_access c;
 	int kind = ctx_access(env, a, &c);
@@ -298,6 +299,32 @@ static int check_socket(struct xbpf_venv *env, const struct xbpf_access *a)
 	return xbpf_reject(env, -EACCES,
 			   "R%u invalid %s access off=%d size=%u\n", a->regno,
 			   xbpf_reg_type_name(&a->ptr), a->off, a->size);
+}
+
+/* ---- buffers of tracepoints ---- */
+
+/*
+ * How large the buffer is only the tracepoint knows that the program is attached to:
+ * the largest end is compared with it then. So each offset must be known now.
+ */
+static int check_tp_buffer(struct xbpf_venv *env, const struct xbpf_access *a)
+{
+	s64 off = (s64)a->ptr.off + a->off;
+	char text[TNUM_TEXT_MAX];
+
+	if (off < 0)
+		return xbpf_reject(env, -EACCES,
+				   "R%u invalid tracepoint buffer access: off=%lld, size=%u\n",
+				   a->regno, (long long)off, a->size);
+	if (!xbpf_value_is_const(&a->ptr.val) || a->ptr.val.umin) {
+		xbpf_tnum_text(text, sizeof(text), a->ptr.val.tnum);
+		return xbpf_reject(env, -EACCES,
+				   "R%u invalid variable buffer offset: off=%lld, var_off=%s\n",
+				   a->regno, (long long)off, text);
+	}
+	env->prog->max_tp_access = max_t(u32, env->prog->max_tp_access,
+					 off + a->size);
+	return 0;
 }
 
 /* ---- one instruction, one kind of pointer ---- */
@@ -404,6 +431,7 @@ static const struct mem_type mem_types[NR_TYPES] = {
 	[T_PACKET]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_PACKET_META]	= { xbpf_packet_check, NULL, "packet", 1, 0 },
 	[T_SOCKET]	= { check_socket, NULL, "sock", 0, 0 },
+	[T_TP_BUFFER]	= { check_tp_buffer, NULL, "mem", 0, 0 },
 	[T_BTF]		= { xbpf_btf_ptr_check, xbpf_btf_ptr_load, "ptr_", 0, 0 },
 };
 
@@ -566,7 +594,8 @@ int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 		return err;
 	a.ptr = regs[insn->dst_reg];
 	if (a.ptr.type == T_CTX || a.ptr.type == T_PACKET ||
-	    a.ptr.type == T_PACKET_META || a.ptr.type == T_SOCKET)
+	    a.ptr.type == T_PACKET_META || a.ptr.type == T_SOCKET ||
+	    a.ptr.type == T_TP_BUFFER)	/* nobody says how it is aligned */
 		return xbpf_reject(env, -EACCES,
 				   "BPF_ATOMIC stores into R%u %s is not allowed\n",
 				   a.regno, xbpf_reg_type_name(&a.ptr));

@@ -55,6 +55,7 @@ enum reg_type {
 	T_DYNPTR,		/* a dynptr that the kernel keeps (callbacks, kfuncs) */
 	T_SOCKET,		/* of kind @arg: enum xbpf_sock_kind */
 	T_ITER,			/* of stack slots alone: iter.c */
+	T_TP_BUFFER,		/* what a tracepoint lets its programs change */
 	NR_TYPES,
 };
 

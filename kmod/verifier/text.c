@@ -65,6 +65,7 @@ static const char * const type_names[NR_TYPES][2] = {
 	[T_DYNPTR]	= { "dynptr_ptr", "dynptr_ptr_or_null" },
 	[T_SOCKET]	= { "sock", "sock_or_null" },
 	[T_ITER]	= { "iter", "iter_or_null" },
+	[T_TP_BUFFER]	= { "tp_buffer", "tp_buffer_or_null" },
 };
 
 static const char * const sock_names[][2] = {

@@ -681,6 +681,7 @@ static void forget_facts(struct xbpf_venv *env)
 		env->sub[i].walked = 0;
 	}
 	env->prog->max_ctx = 0;
+	env->prog->max_tp_access = 0;
 	env->nr_async = 0;
 	env->visited = 0;
 	env->wasted = 0;

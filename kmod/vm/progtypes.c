@@ -43,6 +43,16 @@ static int raw_tracepoint(const struct xbpf_prog *prog,
 	return aligned_read(a, RAW_TP_CTX_SIZE);
 }
 
+/* The first argument is a buffer that the program may change. */
+static int raw_tracepoint_writable(const struct xbpf_prog *prog,
+				   struct xbpf_ctx_access *a)
+{
+	if (a->off)
+		return raw_tracepoint(prog, a);
+	return a->write || a->size != sizeof(u64) ? XBPF_CTX_DENIED :
+	       XBPF_CTX_TP_BUFFER;
+}
+
 /* Bytes of whoever runs the program, who sees what it wrote. */
 static int syscall(const struct xbpf_prog *prog, struct xbpf_ctx_access *a)
 {

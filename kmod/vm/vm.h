@@ -259,6 +259,8 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @max_ctx: end of the context bytes that the program names; by the verifier.
  *	Records differ in size: an event whose record is shorter refuses it, and
  *	so does a test run
+ * @max_tp_access: end of the bytes of a writable tracepoint's buffer that it names;
+ *	by the verifier. A tracepoint with a smaller buffer refuses it
  * @stack: bytes of BPF stack for the deepest chain of calls
  * @attach_name: of tracing programs: the function or tracepoint, in the kernel's
  *	BTF, which stays; by the verifier
@@ -285,6 +287,7 @@ struct xbpf_prog {
 	u32 image_len;
 	u32 verified_insns;
 	u32 max_ctx;
+	u32 max_tp_access;
 	u32 stack;
 	const char *attach_name;
 	u32 nr_args;
@@ -627,6 +630,7 @@ enum xbpf_ctx_kind {
 	XBPF_CTX_PACKET_END,
 	XBPF_CTX_SOCKET,	/* a struct bpf_sock: @btf_id is its kind */
 	XBPF_CTX_BTF,		/* a kernel object of type @btf_id */
+	XBPF_CTX_TP_BUFFER,	/* what the tracepoint lets programs change */
 };
 
 /* What is known of a socket: which of its fields are there. */

@@ -28,6 +28,7 @@ static const struct word prog_types[] = {
 	{ "tracepoint", XBPF_PROG_TYPE_TRACEPOINT },
 	{ "perf_event", XBPF_PROG_TYPE_PERF_EVENT },
 	{ "raw_tracepoint", XBPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "raw_tracepoint_writable", XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE },
 	{ "tracing", XBPF_PROG_TYPE_TRACING },
 	{ "sched_cls", XBPF_PROG_TYPE_SCHED_CLS },
 	{ }
