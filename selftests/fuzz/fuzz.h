@@ -81,6 +81,7 @@ enum object_kind {
 	OBJECT_TCP,		/* what a socket is beside */
 	OBJECT_SLICE,		/* of a dynptr */
 	OBJECT_KEY,		/* of an element, in a callback */
+	OBJECT_BUFFER,		/* of a writable tracepoint */
 	OBJECT_MAP,		/* its first word, for reading */
 };
 
@@ -93,6 +94,7 @@ struct object {
 };
 
 #define MAX_OBJECTS	256
+#define WORLD_BUFFER	4096	/* largest buffer of a writable tracepoint */
 
 extern struct object objects[MAX_OBJECTS];
 extern u32 nr_objects;
@@ -112,7 +114,6 @@ struct world_packet {
 struct world_packet world_packet(const struct xbpf_prog *prog);
 /* What programs of this type are given. */
 void *world_ctx(const struct xbpf_prog *prog);
-
 
 extern struct xbpf_map *world_inner;	/* in each map of maps */
 

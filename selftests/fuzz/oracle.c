@@ -181,6 +181,8 @@ static int is_pointer(const struct xbpf_reg *reg, u64 n)
 	case T_MEM:
 		return points_into(reg, n, OBJECT_RECORD, NULL) ||
 		       points_into(reg, n, OBJECT_SLICE, NULL);
+	case T_TP_BUFFER:
+		return points_into(reg, n, OBJECT_BUFFER, NULL);
 	case T_MAP_KEY:
 		return points_into(reg, n, OBJECT_KEY, NULL);
 	case T_STACK:

@@ -61,7 +61,8 @@ static struct xbpf_prog *verify(const struct fuzz_case *c)
 	prog->gpl_compatible = 1;
 	if (c->prog_type == XBPF_PROG_TYPE_CGROUP_SKB)
 		prog->expected_attach_type = XBPF_CGROUP_INET_INGRESS;
-	if (!xbpf_verify(prog, &opts, NULL, NULL) && !xbpf_prog_decode(prog))
+	if (!xbpf_verify(prog, &opts, NULL, NULL) &&
+	    prog->max_tp_access <= WORLD_BUFFER && !xbpf_prog_decode(prog))
 		return prog;
 	xbpf_prog_free(prog);
 	return NULL;

@@ -18,6 +18,7 @@ static struct xbpf_skb skb;
 static struct xbpf_xdp xdp;
 static struct xbpf_socket sock;
 static u8 packet[512] __aligned(16);
+static u8 buffer[WORLD_BUFFER] __aligned(16);	/* that a tracepoint lets change */
 
 /* Those below are there as long as the case is. */
 static u32 nr_lasting;
@@ -209,6 +210,19 @@ static void fill_packet(const struct fuzz_case *c, struct xbpf_packet *p)
 	p->len = p->linear + (fuzz_below(4) ? 0 : fuzz_below(80));
 }
 
+static int has_buffer(const struct xbpf_prog *prog)
+{
+	return prog->type == XBPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE;
+}
+
+static void fill_buffer(const struct fuzz_case *c, const struct xbpf_prog *prog)
+{
+	const u64 first = (unsigned long)buffer;
+
+	fill(c, buffer, prog->max_tp_access);
+	memcpy(plain_ctx, &first, sizeof(first));
+}
+
 static void fill_ctx(const struct fuzz_case *c, const struct xbpf_prog *prog)
 {
 	if (is_xdp(prog)) {
@@ -228,6 +242,8 @@ static void fill_ctx(const struct fuzz_case *c, const struct xbpf_prog *prog)
 		xbpf_skb_sync(&skb);
 	} else {
 		fill(c, plain_ctx, min_t(u32, ctx_size(prog), CTX_FILLED));
+		if (has_buffer(prog))
+			fill_buffer(c, prog);
 	}
 }
 
@@ -322,6 +338,10 @@ void world_begin_case(const struct fuzz_case *c, const struct xbpf_prog *prog)
 		  NULL);
 	if (is_skb(prog))
 		list_sockets();
+	/* No larger than a tracepoint must have it for this program. */
+	if (has_buffer(prog))
+		world_add((unsigned long)buffer, prog->max_tp_access,
+			  OBJECT_BUFFER, NULL);
 	nr_lasting = nr_objects;
 }
 
