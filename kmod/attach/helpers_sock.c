@@ -17,6 +17,7 @@
 #include <net/udp.h>
 #include "vm/packet.h"
 #include "attach/attach.h"
+#include "compat/udp.h"
 
 /**
  * struct found - a socket that a program found
@@ -115,8 +116,9 @@ static struct sock *find4(struct net *net, const struct xbpf_sock_tuple *t,
 			  enum lookup what)
 {
 	if (what == LOOKUP_UDP)
-		return udp4_lib_lookup(net, t->ipv4.saddr, t->ipv4.sport,
-				       t->ipv4.daddr, t->ipv4.dport, 0);
+		return xbpf_has_udp_lookup() ?
+		       udp4_lib_lookup(net, t->ipv4.saddr, t->ipv4.sport,
+				       t->ipv4.daddr, t->ipv4.dport, 0) : NULL;
 	return inet_lookup(net, net->ipv4.tcp_death_row.hashinfo, NULL, 0,
 			   t->ipv4.saddr, t->ipv4.sport, t->ipv4.daddr,
 			   t->ipv4.dport, 0);
@@ -132,8 +134,9 @@ static struct sock *find6(struct net *net, const struct xbpf_sock_tuple *t,
 	memcpy(&from, t->ipv6.saddr, sizeof(from));
 	memcpy(&to, t->ipv6.daddr, sizeof(to));
 	if (what == LOOKUP_UDP)
-		return udp6_lib_lookup(net, &from, t->ipv6.sport, &to,
-				       t->ipv6.dport, 0);
+		return xbpf_has_udp_lookup() ?
+		       udp6_lib_lookup(net, &from, t->ipv6.sport, &to,
+				       t->ipv6.dport, 0) : NULL;
 	return inet6_lookup(net, net->ipv4.tcp_death_row.hashinfo, NULL, 0,
 			    &from, t->ipv6.sport, &to, t->ipv6.dport, 0);
 }
