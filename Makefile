@@ -23,7 +23,7 @@ host	= @mkdir -p $(BUILD) && flock $(BUILD)/host.lock \
 	  $(MAKE) --no-print-directory -k -j$(JOBS) -f scripts/host.mk
 
 .PHONY: all help bootstrap modules host host-tests host-tests-fast guest-programs upstream
-.PHONY: superset-programs superset bench-verifier test-tools
+.PHONY: superset-programs superset bench-verifier test-tools test-nobpf
 .PHONY: check test lint layers style tables demo fuzz prove mutate tsan vm install clean
 .PHONY: $(KERNELS:%=module-%) $(KERNELS:%=lint-%)
 .NOTPARALLEL:
@@ -130,6 +130,13 @@ bench-verifier: bootstrap modules host guest-programs superset
 #:                         against selftests/tools/verdicts.tsv; KERNEL=6.12 TOOLS='...'
 test-tools: bootstrap modules host
 	@selftests/tools/table $(KERNEL:%=-k %) $(TOOLS)
+
+#: make test-nobpf         the demo on a kernel that was built without bpf(): Debian's 6.1
+#:                         source, compiled once (about ten minutes), with its types in a file
+test-nobpf: bootstrap host guest-programs
+	@selftests/vm/fetch 6.1-nobpf
+	@scripts/module 6.1-nobpf $$(scripts/kernel-dir 6.1-nobpf) W=$(W)
+	@selftests/vm/boot -k 6.1-nobpf selftests/demo/demo.sh
 
 #: make vm CMD='...'       run CMD in a guest; KERNEL=6.12 TIMEOUT=300 SMP=2 MEM=2G OUT=DIR
 #:                         ICOUNT=1 NO_XBPF=1 VERBOSE=1; exact status: selftests/vm/boot

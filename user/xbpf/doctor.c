@@ -181,8 +181,8 @@ static enum verdict check_btf(void)
 	struct stat st;
 
 	if (stat("/sys/kernel/btf/vmlinux", &st))
-		return say(NOTE, "no /sys/kernel/btf/vmlinux "
-			   "(CONFIG_DEBUG_INFO_BTF): no CO-RE, no typed pointers");
+		return say(NOTE, "no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF): "
+			   "give the types by insmod xbpf.ko btf=FILE");
 	return say(GOOD, "/sys/kernel/btf/vmlinux, %lld KiB",
 		   (long long)st.st_size >> 10);
 }
