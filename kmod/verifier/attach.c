@@ -349,6 +349,9 @@ int xbpf_ctx_tracing(struct xbpf_venv *env, struct xbpf_ctx_access *c)
 			    xbpf_btf_type_name(btf, t), kind_name(t));
 		return XBPF_CTX_DENIED;
 	}
+	/* A part of a pointer points nowhere: that is a number, if it may be known. */
+	if (c->size != sizeof(u64) && env_leaks_ok(env))
+		return XBPF_CTX_SCALAR;
 	if (c->size != sizeof(u64)) {
 		xbpf_reject(env, -EACCES, "func '%s' size %u must be 8\n",
 			    env->target.name, c->size);
