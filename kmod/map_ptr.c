@@ -35,14 +35,14 @@ static struct xbpf_obj *prog_from_fd(struct xbpf_map *map, int fd)
 	return ERR_PTR(err);
 }
 
-static struct xbpf_obj *perf_from_fd(int fd)
+static struct xbpf_obj *perf_from_fd(struct xbpf_map *map, int fd)
 {
 	struct xbpf_obj *obj = xbpf_obj_from_fd(fd, XBPF_OBJ_PERF);
 	int err;
 
 	if (IS_ERR(obj))	/* bpf(2) knows one errno for all of them */
 		return ERR_PTR(-EBADF);
-	err = xbpf_perf_array_ok(obj);
+	err = xbpf_perf_array_ok(map, obj);
 	if (!err)
 		return obj;
 	xbpf_obj_put(obj);
@@ -92,7 +92,7 @@ static void *ptr_from_fd(struct xbpf_map *map, int fd)
 	case XBPF_MAP_HOLDS_PROGS:
 		return ptr_of(map, prog_from_fd(map, fd));
 	case XBPF_MAP_HOLDS_PERF:
-		return ptr_of(map, perf_from_fd(fd));
+		return ptr_of(map, perf_from_fd(map, fd));
 	case XBPF_MAP_HOLDS_MAPS:
 		return ptr_of(map, map_from_fd(map, fd));
 	case XBPF_MAP_HOLDS_CGROUPS:

@@ -203,6 +203,7 @@ int xbpf_iter_open(struct xbpf_link *link, struct file *file);
  * @level: of interruption, that it runs at
  * @sockets: those that the program has, see vm/packet.h
  * @sample: of a sampling event, otherwise NULL
+ * @counter: that event itself
  */
 struct xbpf_run_ctx {
 	u64 cookie;
@@ -213,6 +214,7 @@ struct xbpf_run_ctx {
 	unsigned int level;
 	struct xbpf_socket *sockets;
 	const struct perf_sample_data *sample;
+	struct perf_event *counter;
 };
 
 /**
@@ -264,8 +266,8 @@ int xbpf_perf_open(const struct xbpf_perf_open *open);
 void xbpf_attach_collect_misses(struct xbpf_prog_obj *prog);
 /* At PROG_LOAD, for each helper that a program calls: what it needs beforehand. */
 void xbpf_helper_prepare(u32 id);
-/* Before an entry of a perf event array is set: may it hold @perf? 0 or -EINVAL. */
-int xbpf_perf_array_ok(const struct xbpf_obj *perf);
+/* Before an entry of a perf event array is set: may @map hold @perf? 0 or -errno. */
+int xbpf_perf_array_ok(const struct xbpf_map *map, struct xbpf_obj *perf);
 
 /* ---- map.c, btf.c ---- */
 

@@ -59,6 +59,7 @@ struct xbpf_event_source {
  * @prog: reference held; read under RCU
  * @cookie: of the attachment; written before @prog
  * @node: in the list of all events that carry a program
+ * @kept: some map holds it until deleted: it takes no program; under @lock
  */
 struct xbpf_event {
 	struct xbpf_obj obj;
@@ -72,6 +73,7 @@ struct xbpf_event {
 	struct xbpf_prog_obj __rcu *prog;
 	u64 cookie;
 	struct list_head node;
+	int kept;
 };
 
 static inline struct xbpf_event *xbpf_event_of(struct xbpf_obj *obj)
@@ -176,8 +178,32 @@ int xbpf_iter_link_create(struct xbpf_prog_obj *prog,
 			  const union xbpf_attr *attr);
 
 /* ring.c: a perf buffer */
+
+/**
+ * struct xbpf_ring_raw - the raw bytes of a record
+ * @data: the first @size of them
+ * @more: how many follow
+ * @copy: writes those that follow, @len of them from @off on; NULL: none do
+ * @from: for @copy
+ */
+struct xbpf_ring_raw {
+	const void *data;
+	u32 size;
+	u32 more;
+	void (*copy)(const void *from, u32 off, void *to, u32 len);
+	const void *from;
+};
+
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
-		     const void *data, u32 size);
+		     const struct xbpf_ring_raw *raw);
+
+/* helpers_event.c: to the buffer that @flags choose in @map; any context. */
+int xbpf_perf_output(struct xbpf_map *map, u64 flags,
+		     const struct xbpf_ring_raw *raw);
+
+/* sample.c: what counts, NULL: nothing does. It lives as long as the event, and
+ * until a grace period has passed. */
+struct perf_event *xbpf_event_counter(struct xbpf_event *ev);
 
 /* tp_find.c: a tracepoint of the kernel itself, NULL if there is none. Sleeps. */
 struct tracepoint *xbpf_tracepoint_find(const char *name);

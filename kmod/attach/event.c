@@ -60,6 +60,10 @@ int xbpf_event_attach(struct xbpf_event *ev, struct xbpf_prog_obj *prog,
 		err = -EEXIST;
 		goto out;
 	}
+	if (ev->kept) {
+		err = -EBUSY;
+		goto out;
+	}
 	xbpf_obj_get(&prog->obj);
 	ev->cookie = cookie;
 	mutex_lock(&carrying_lock);

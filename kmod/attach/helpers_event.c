@@ -80,10 +80,9 @@ u64 xbpf_helper_get_func_arg_cnt(u64 ctx, u64 r2, u64 r3, u64 r4, u64 r5)
 
 /* ---- perf buffers ---- */
 
-u64 xbpf_helper_perf_event_output(u64 ctx, u64 map_ptr, u64 flags, u64 data,
-				  u64 size)
+int xbpf_perf_output(struct xbpf_map *map, u64 flags,
+		     const struct xbpf_ring_raw *raw)
 {
-	struct xbpf_map *map = (struct xbpf_map *)map_ptr;
 	u32 index = flags & XBPF_F_INDEX_MASK;
 	struct xbpf_run_ctx *run = xbpf_run_current();
 	struct xbpf_obj *obj;
@@ -98,10 +97,19 @@ u64 xbpf_helper_perf_event_output(u64 ctx, u64 map_ptr, u64 flags, u64 data,
 	obj = map->ops->read_ptr(map, &index);
 	if (!obj)
 		return -ENOENT;
-	err = xbpf_ring_output(xbpf_event_of(obj), run ? run->regs : NULL,
-			       (const void *)data, size);
+	err = xbpf_ring_output(xbpf_event_of(obj), run ? run->regs : NULL, raw);
 	if (err == -ENOSPC && run)
 		xbpf_run_miss(xbpf_prog_obj_of(run->prog),
 			      XBPF_MISS_RING_FULL, 1);
 	return err;
+}
+
+u64 xbpf_helper_perf_event_output(u64 ctx, u64 map, u64 flags, u64 data,
+				  u64 size)
+{
+	const struct xbpf_ring_raw raw = {
+		.data = (const void *)data, .size = size,
+	};
+
+	return xbpf_perf_output((struct xbpf_map *)map, flags, &raw);
 }

@@ -82,6 +82,21 @@ static void ring_write(struct ring *ring, unsigned long *pos, const void *src,
 	*pos += len;
 }
 
+/* The same of bytes that @raw has behind its first. */
+static void ring_write_more(struct ring *ring, unsigned long *pos,
+			    const struct xbpf_ring_raw *raw)
+{
+	unsigned long at = *pos & (ring->size - 1);
+	u32 first = min_t(unsigned long, raw->more, ring->size - at);
+	char *data = (char *)ring->page + PAGE_SIZE;
+
+	if (!raw->more)
+		return;
+	raw->copy(raw->from, 0, data + at, first);
+	raw->copy(raw->from, first, data, raw->more - first);
+	*pos += raw->more;
+}
+
 /* Position of @len bytes; -ENOSPC when the reader is behind. */
 static int ring_reserve(struct ring *ring, u32 len, unsigned long *pos)
 {
@@ -180,27 +195,28 @@ static void write_lost(struct ring_event *re, unsigned long *pos, u64 lost)
 }
 
 static void write_sample(struct ring_event *re, unsigned long *pos, u32 len,
-			 const u64 *words, u32 n, const void *data, u32 size)
+			 const u64 *words, u32 n, const struct xbpf_ring_raw *raw)
 {
 	struct perf_event_header header = {
 		.type = PERF_RECORD_SAMPLE,
 		.misc = PERF_RECORD_MISC_KERNEL,
 		.size = len,
 	};
-	u32 raw = len - sizeof(header) - n * sizeof(u64) - sizeof(u32);
+	u32 room = len - sizeof(header) - n * sizeof(u64) - sizeof(u32);
 	static const u64 zero;
 
 	ring_write(re->ring, pos, &header, sizeof(header));
 	ring_write(re->ring, pos, words, n * sizeof(u64));
 	if (!(re->ev.attr.sample_type & PERF_SAMPLE_RAW))
 		return;
-	ring_write(re->ring, pos, &raw, sizeof(raw));
-	ring_write(re->ring, pos, data, size);
-	ring_write(re->ring, pos, &zero, raw - size);
+	ring_write(re->ring, pos, &room, sizeof(room));
+	ring_write(re->ring, pos, raw->data, raw->size);
+	ring_write_more(re->ring, pos, raw);
+	ring_write(re->ring, pos, &zero, room - raw->size - raw->more);
 }
 
 static int ring_produce(struct ring_event *re, struct pt_regs *regs,
-			const void *data, u32 size)
+			const struct xbpf_ring_raw *raw)
 {
 	struct ring *ring = re->ring;
 	u64 words[MAX_FIXED_WORDS];
@@ -210,7 +226,8 @@ static int ring_produce(struct ring_event *re, struct pt_regs *regs,
 	n = fixed_words(re, regs, words);
 	len = sizeof(struct perf_event_header) + n * sizeof(u64);
 	if (re->ev.attr.sample_type & PERF_SAMPLE_RAW)
-		len += round_up(sizeof(u32) + size, sizeof(u64));
+		len += round_up(sizeof(u32) + raw->size + raw->more,
+				sizeof(u64));
 	if (len > U16_MAX)
 		return -E2BIG;
 	lost = local_xchg(&ring->lost, 0);
@@ -221,19 +238,20 @@ static int ring_produce(struct ring_event *re, struct pt_regs *regs,
 	}
 	if (lost)
 		write_lost(re, &pos, lost);
-	write_sample(re, &pos, len, words, n, data, size);
+	write_sample(re, &pos, len, words, n, raw);
 	return 0;
 }
 
 int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
-		     const void *data, u32 size)
+		     const struct xbpf_ring_raw *raw)
 {
 	struct ring_event *re = ring_event_of(ev);
-	struct ring *ring = smp_load_acquire(&re->ring);
+	struct ring *ring;
 	int err;
 
 	if (ev->source != &xbpf_ring_source)
 		return -EINVAL;
+	ring = smp_load_acquire(&re->ring);
 	if (ev->cpu != raw_smp_processor_id())
 		return -EOPNOTSUPP;
 	/* As perf: a buffer that nobody mapped swallows records. */
@@ -241,9 +259,9 @@ int xbpf_ring_output(struct xbpf_event *ev, struct pt_regs *regs,
 		return 0;
 	local_inc(&ring->nest);
 	barrier();
-	err = ring_produce(re, regs, data, size);
+	err = ring_produce(re, regs, raw);
 	ring_publish(ring);
-	if (wanted_wakeup(re, size)) {
+	if (wanted_wakeup(re, raw->size + raw->more)) {
 		atomic_set(&re->pending, (__force int)EPOLLIN);
 		irq_work_queue(&re->wakeup);
 	}
@@ -361,9 +379,3 @@ const struct xbpf_event_source xbpf_ring_source = {
 	.mmap		= ring_mmap,
 	.poll		= ring_poll,
 };
-
-int xbpf_perf_array_ok(const struct xbpf_obj *perf)
-{
-	return container_of(perf, struct xbpf_event, obj)->source ==
-	       &xbpf_ring_source ? 0 : -EINVAL;
-}

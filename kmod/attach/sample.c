@@ -27,6 +27,7 @@ static void sample_overflow(struct perf_event *counter,
 	struct sample_event *se = counter->overflow_handler_context;
 	struct xbpf_run_ctx run = {
 		.ip = instruction_pointer(regs), .regs = regs, .sample = data,
+		.counter = counter,
 	};
 	struct xbpf_perf_event_data ctx;
 
@@ -137,3 +138,35 @@ const struct xbpf_event_source xbpf_sample_source = {
 	.disable	= sample_disable,
 	.fill_info	= sample_fill_info,
 };
+
+struct perf_event *xbpf_event_counter(struct xbpf_event *ev)
+{
+	return ev->source == &xbpf_sample_source ? sample_event_of(ev)->counter :
+						   NULL;
+}
+
+/*
+ * Rings to write to, and what counts. A map that keeps its entries keeps the event,
+ * which would keep its program, which keeps the map: so one of them is refused.
+ */
+int xbpf_perf_array_ok(const struct xbpf_map *map, struct xbpf_obj *perf)
+{
+	struct xbpf_event *ev = xbpf_event_of(perf);
+	int err = 0;
+
+	if (ev->source == &xbpf_ring_source)
+		return 0;
+	if (ev->source != &xbpf_sample_source)
+		return -EINVAL;
+	if (ev->attr.inherit)
+		return -EOPNOTSUPP;
+	if (!(map->map_flags & XBPF_F_PRESERVE_ELEMS))
+		return 0;
+	mutex_lock(&ev->lock);
+	if (rcu_access_pointer(ev->prog))
+		err = -EBUSY;
+	else
+		ev->kept = 1;
+	mutex_unlock(&ev->lock);
+	return err;
+}

@@ -658,6 +658,10 @@ static const struct arg_rule rules[] = {
 		BIT_OF(T_BTF), 0, "percpu_ptr_", check_percpu },
 	[XBPF_ARG_BTF_PATH] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_path },
+	[XBPF_ARG_BTF_SKB] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "sk_buff" },
+	[XBPF_ARG_BTF_XDP] = {
+		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf, "xdp_buff" },
 	[XBPF_ARG_BTF_TEST_REF] = {
 		BIT_OF(T_BTF), 0, OBJECT_NAMES, check_btf,
 		"prog_test_ref_kfunc" },

@@ -445,6 +445,8 @@ enum xbpf_arg_type {
 	XBPF_ARG_BTF_SOCK,		/* a full socket */
 	XBPF_ARG_BTF_PERCPU,		/* an object of which each CPU has one */
 	XBPF_ARG_BTF_PATH,		/* a struct path, in an object that lives */
+	XBPF_ARG_BTF_SKB,		/* a packet of the kernel */
+	XBPF_ARG_BTF_XDP,		/* one that a driver has just received */
 	XBPF_ARG_BTF_TEST_REF,
 	XBPF_ARG_BTF_TEST_MEMB,
 	XBPF_ARG_BTF_TEST_MEMB1,

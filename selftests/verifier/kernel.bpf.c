@@ -179,6 +179,20 @@ __used_name int with_float(float *f, double d)
 	return 0;
 }
 
+/* Packets on their way in. */
+struct sk_buff {
+	u32 len;
+};
+
+struct xdp_buff {
+	void *data;
+};
+
+__used_name int receive(struct sk_buff *skb, struct xdp_buff *xdp)
+{
+	return 0;
+}
+
 /* An iterator over tasks. */
 struct seq_file {
 	u64 count;

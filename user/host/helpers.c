@@ -296,6 +296,34 @@ u64 xbpf_helper_perf_event_output(u64 ctx, u64 map, u64 flags, u64 data,
 	return -ENOENT;
 }
 
+u64 xbpf_helper_skb_output(u64 skb, u64 map, u64 flags, u64 data, u64 size)
+{
+	return -ENOENT;
+}
+
+u64 xbpf_helper_xdp_output(u64 xdp, u64 map, u64 flags, u64 data, u64 size)
+{
+	return -ENOENT;
+}
+
+u64 xbpf_helper_perf_event_read(u64 map, u64 flags, u64 r3, u64 r4, u64 r5)
+{
+	return -ENOENT;
+}
+
+u64 xbpf_helper_perf_event_read_value(u64 map, u64 flags, u64 buf, u64 size,
+				      u64 r5)
+{
+	memset(pointer(buf), 0, (u32)size);
+	return size == sizeof(struct xbpf_perf_event_value) ? -ENOENT : -EINVAL;
+}
+
+u64 xbpf_helper_perf_prog_read_value(u64 ctx, u64 buf, u64 size, u64 r4, u64 r5)
+{
+	memset(pointer(buf), 0, (u32)size);
+	return -EINVAL;
+}
+
 u64 xbpf_helper_read_branch_records(u64 ctx, u64 buf, u64 size, u64 flags, u64 r5)
 {
 	return flags & ~(u64)XBPF_F_GET_BRANCH_RECORDS_SIZE ? -EINVAL : -ENOENT;
