@@ -248,6 +248,7 @@ GLOBAL(int g_regs(bpf_user_pt_regs_t *a))
 GLOBAL(int g_ctx(void *a __arg(ctx)))
 GLOBAL(int g_ctx_named(struct cred *a __arg(ctx)))
 GLOBAL(int g_ctx_word(u64 *a __arg(ctx)))
+GLOBAL(int g_skb_tagged(struct __sk_buff *a __arg(ctx)))
 GLOBAL(int g_ctx_number(u64 a __arg(ctx)))
 GLOBAL(int g_ctx_trusted(void *a __arg(ctx) __arg(trusted)))
 GLOBAL(int g_trusted(struct task_struct *a __arg(trusted)))
@@ -312,6 +313,7 @@ __used_name int *
 bpf_kfunc_call_test_acq_rdonly_mem(struct prog_test_ref_kfunc *p, int size) { return 0; }
 __used_name void bpf_kfunc_call_int_mem_release(int *p) { }
 __used_name void bpf_kfunc_call_test_pass_ctx(void *ctx) { }
+__used_name void bpf_kfunc_call_test_pass1(struct prog_test_member *p) { }
 __used_name void bpf_kfunc_call_test_mem_len_pass1(void *mem, int mem__sz) { }
 __used_name void bpf_kfunc_call_test_mem_len_fail1(void *mem, int len) { }
 __used_name void bpf_kfunc_call_test_fail2(int len) { }
