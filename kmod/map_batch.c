@@ -18,10 +18,26 @@ struct batch {
 	u32 done;
 };
 
-static int is_keyed_array(const struct xbpf_map *map)
+/* What a batch may do with maps that are gone through by key. */
+#define READS	BIT(0)
+#define WRITES	BIT(1)
+#define REMOVES	BIT(2)
+#define TAKES	BIT(3)
+
+static u32 by_key(const struct xbpf_map *map)
 {
-	return map->type == XBPF_MAP_TYPE_ARRAY ||
-	       map->type == XBPF_MAP_TYPE_PERCPU_ARRAY;
+	switch (map->type) {
+	case XBPF_MAP_TYPE_ARRAY:
+	case XBPF_MAP_TYPE_PERCPU_ARRAY:
+	case XBPF_MAP_TYPE_ARRAY_OF_MAPS:
+		return READS | WRITES;
+	case XBPF_MAP_TYPE_LPM_TRIE:
+		return READS | WRITES | REMOVES;
+	case XBPF_MAP_TYPE_HASH_OF_MAPS:
+		return READS | WRITES | REMOVES | TAKES;
+	default:
+		return 0;
+	}
 }
 
 static void __user *user_key(const struct batch *b, u64 index)
@@ -181,7 +197,31 @@ static int keys_walk(struct batch *b, void **prev, void **spare, void *value)
 	return 0;
 }
 
-static int batch_keys(struct batch *b)
+/* Always the first: what came before is gone. */
+static int keys_take(struct batch *b, void *key, void *value)
+{
+	int err;
+
+	while (b->done < b->attr->batch.count) {
+		err = xbpf_map_elem_next(b->map, NULL, key);
+		if (err)
+			return err;
+		err = xbpf_map_elem_lookup(b->map, key, value,
+					   b->attr->batch.elem_flags);
+		if (!err)
+			err = xbpf_map_elem_delete(b->obj, key);
+		if (!err)
+			err = batch_emit(b, key, value, 1);
+		if (err && err != -ENOENT)
+			return err;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int batch_keys(struct batch *b, int take)
 {
 	const union xbpf_attr *attr = b->attr;
 	u32 key_size = b->map->key_size;
@@ -205,7 +245,12 @@ static int batch_keys(struct batch *b)
 				   key_size))
 			goto out;
 	}
-	err = keys_walk(b, &prev, &spare, value);
+	if (take) {
+		prev = keys;
+		err = keys_take(b, prev, value);
+	} else {
+		err = keys_walk(b, &prev, &spare, value);
+	}
 	if (err == -EFAULT)
 		goto out;
 	if (put_user(b->done, &b->uattr->batch.count) ||
@@ -279,24 +324,28 @@ static int lookup_batch(struct batch *b, struct file *file)
 {
 	if (b->map->ops->bucket_copy)
 		return batch_buckets(b, 0);
-	return is_keyed_array(b->map) ? batch_keys(b) : -ENOTSUPP;
+	return by_key(b->map) & READS ? batch_keys(b, 0) : -ENOTSUPP;
 }
 
 static int take_batch(struct batch *b, struct file *file)
 {
-	return b->map->ops->bucket_copy ? batch_buckets(b, 1) : -ENOTSUPP;
+	if (b->map->ops->bucket_copy)
+		return batch_buckets(b, 1);
+	return by_key(b->map) & TAKES ? batch_keys(b, 1) : -ENOTSUPP;
 }
 
 static int update_batch(struct batch *b, struct file *file)
 {
-	if (!b->map->ops->bucket_copy && !is_keyed_array(b->map))
+	if (!b->map->ops->bucket_copy && !(by_key(b->map) & WRITES))
 		return -ENOTSUPP;
 	return batch_list(b, file);
 }
 
 static int delete_batch(struct batch *b, struct file *file)
 {
-	return b->map->ops->bucket_copy ? batch_list(b, NULL) : -ENOTSUPP;
+	if (!b->map->ops->bucket_copy && !(by_key(b->map) & REMOVES))
+		return -ENOTSUPP;
+	return batch_list(b, NULL);
 }
 
 static int cmd_batch(union xbpf_attr *attr, union xbpf_attr __user *uattr,

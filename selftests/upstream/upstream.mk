@@ -5,6 +5,7 @@
 #
 #   $(U)/test_verifier           for a guest, over the preload library
 #   $(U)/host{,-san}/test_verifier   linked with the core: host.c answers bpf(2)
+#   $(U)/{maps,lru_map,lpm_map}  for a guest: test_maps and so on, test by test (each.h)
 #   $(U)/test_verifier.cases     what its cases ask for, by cases.c
 #   $(B)/fuzz/seeds/upstream-*   the programs that they load (target seeds), by dump.c
 #   $(U)/vmlinux.btf             types of the first kernel of the list
@@ -28,6 +29,7 @@ verifier := $(U)/test_verifier.o $(U)/cap_helpers.o
 
 all: $(U)/test_verifier $(U)/host/test_verifier $(U)/host-san/test_verifier
 all: $(U)/test_verifier.cases $(U)/vmlinux.btf
+all: $(U)/maps $(U)/lru_map $(U)/lpm_map
 
 $(TAR):
 	@echo "$@ is missing: make bootstrap" >&2; exit 1
@@ -47,6 +49,21 @@ $(U)/%.o: $(U)/unpacked
 $(U)/test_verifier: $(verifier)
 	@echo "  LD      $@"
 	@$(CC) -rdynamic -o $@ $^ $(libs)
+
+# Tests of map_tests/ but those that want a generated skeleton.
+map-tests := array_map_batch_ops htab_map_batch_ops lpm_trie_map_batch_ops \
+	     map_in_map_batch_ops sk_storage_map
+$(U)/map_tests/tests.h: $(U)/unpacked
+	@mkdir -p $(@D)
+	@sed -n 's/^void test_\([a-z0-9_]*\)(void)$$/DEFINE_TEST(\1)/p' \
+		$(map-tests:%=$(BPF)/map_tests/%.c) > $@
+
+each := selftests/upstream/each.c selftests/upstream/each.h
+$(U)/maps: more = $(map-tests:%=$(BPF)/map_tests/%.c) $(BPF)/testing_helpers.c
+$(U)/maps: $(U)/map_tests/tests.h
+$(U)/maps $(U)/lru_map $(U)/lpm_map: $(U)/%: selftests/upstream/%.c $(each) $(U)/unpacked
+	@echo "  LD      $@"
+	@$(CC) $(flags) -I$(U) -o $@ $< selftests/upstream/each.c $(more) $(libs)
 
 $(U)/cases: selftests/upstream/cases.c $(U)/cap_helpers.o
 	@echo "  LD      $@"
