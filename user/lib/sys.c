@@ -7,25 +7,29 @@
 #include <sys/ioctl.h>
 #include <xbpf/libxbpf.h>
 
-int xbpf_sys(int cmd, void *attr, size_t size)
+int xbpf_sys_on(int fd, int cmd, void *attr, size_t size)
 {
 	int saved = errno;
-	int fd, ret;
+	int ret;
 
 	if (cmd < 0 || cmd >= 1 << _IOC_NRBITS)
 		return -EINVAL;
 	if (size > XBPF_IOC_MAX_SIZE)
 		return -E2BIG;
-	fd = xbpf_device_fd();
-	if (fd < 0) {
-		errno = saved;
-		return fd;
-	}
 	ret = ioctl(fd, XBPF_IOC(cmd, size), attr);
 	if (ret < 0)
 		ret = -errno;
 	errno = saved;
 	return ret;
+}
+
+int xbpf_sys(int cmd, void *attr, size_t size)
+{
+	int saved = errno;
+	int fd = xbpf_device_fd();
+
+	errno = saved;
+	return fd < 0 ? fd : xbpf_sys_on(fd, cmd, attr, size);
 }
 
 int xbpf_info_read(struct xbpf_info *info)

@@ -49,23 +49,26 @@ static long device_error(int error)
 	}
 }
 
-static long device_check(void)
+/* A descriptor: that it still is the device is seen once for each call. */
+static long device(void)
 {
 	int saved = errno;
 	int fd = xbpf_device_fd();
 
 	errno = saved;
-	return fd < 0 ? device_error(-fd) : 0;
+	return fd < 0 ? device_error(-fd) : fd;
 }
 
 /* No command answers ENOTTY: what does is not our device */
 static long command(int cmd, void *attr, unsigned int size)
 {
-	long ret;
+	long fd = device(), ret;
 
+	if (fd < 0)
+		return fd;
 	if (cmd < 0 || cmd >= XBPF_CMD_OWN)
 		return -EINVAL;
-	ret = xbpf_sys(cmd, attr, size);
+	ret = xbpf_sys_on(fd, cmd, attr, size);
 	if (ret != -ENOTTY)
 		return ret;
 	complain(": is not a device of xbpf", "");
@@ -91,9 +94,7 @@ long xbpf_preload_bpf(long nr, int cmd, void *attr, unsigned int size)
 	(void)nr;
 	if (trace_wanted())
 		trace_bpf_begin(&trace, cmd, attr, size);
-	ret = device_check();
-	if (!ret)
-		ret = command(cmd, attr, size);
+	ret = command(cmd, attr, size);
 	if (trace_wanted())
 		trace_bpf_end(&trace, ret);
 	return finish(ret);
@@ -103,7 +104,7 @@ static long perf_open(const struct perf_event_attr *attr,
 		      struct xbpf_perf_open *open)
 {
 	struct perf_event_attr first;
-	long ret;
+	long fd, ret;
 
 	memset(&first, 0, sizeof(first));
 	ret = xbpf_peek(&first, attr, PERF_ATTR_SIZE_VER0);
@@ -112,10 +113,10 @@ static long perf_open(const struct perf_event_attr *attr,
 	open->attr = (__u64)(unsigned long)attr;
 	open->attr_size = first.size ? first.size : PERF_ATTR_SIZE_VER0;
 	open->source = xbpf_perf_source_find(first.type);
-	ret = device_check();
-	if (ret)
-		return ret;
-	ret = xbpf_sys(XBPF_PERF_EVENT_OPEN, open, sizeof(*open));
+	fd = device();
+	if (fd < 0)
+		return fd;
+	ret = xbpf_sys_on(fd, XBPF_PERF_EVENT_OPEN, open, sizeof(*open));
 	return ret == -ENOTTY ? -ENOSYS : ret;
 }
 

@@ -52,6 +52,17 @@ int xbpf_device_fd(void);
 int xbpf_sys(int cmd, void *attr, size_t size);
 
 /**
+ * xbpf_sys_on - the same, by who has just called xbpf_device_fd()
+ * @fd: what that returned
+ * @cmd: enum xbpf_cmd or enum xbpf_own_cmd
+ * @attr: the argument of the command; read and written
+ * @size: its size in bytes
+ *
+ * Return: as xbpf_sys().
+ */
+int xbpf_sys_on(int fd, int cmd, void *attr, size_t size);
+
+/**
  * xbpf_perf_source_find - what a perf_event_attr.type means to the module
  * @type: the type
  *
