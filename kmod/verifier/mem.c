@@ -577,6 +577,27 @@ static int check_operands(struct xbpf_venv *env, struct xbpf_state *st)
 	return 0;
 }
 
+/*
+ * Of some memory nobody says how it is aligned: an atomic operation there could lie
+ * in two cache lines, at which some processors stop the kernel. Slices of dynptrs
+ * begin anywhere. Of what a global function is given its calls see to that.
+ */
+static int may_be_misaligned(const struct xbpf_reg *ptr)
+{
+	switch (ptr->type) {
+	case T_CTX:
+	case T_PACKET:
+	case T_PACKET_META:
+	case T_SOCKET:
+	case T_TP_BUFFER:
+		return 1;
+	case T_MEM:
+		return ptr->obj && ptr->obj != REG_MEM_PART;
+	default:
+		return 0;
+	}
+}
+
 /* Read, modify, write: both rights are needed, the old number may come back. */
 int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 {
@@ -593,9 +614,7 @@ int xbpf_check_atomic(struct xbpf_venv *env, struct xbpf_state *st)
 	if (err)
 		return err;
 	a.ptr = regs[insn->dst_reg];
-	if (a.ptr.type == T_CTX || a.ptr.type == T_PACKET ||
-	    a.ptr.type == T_PACKET_META || a.ptr.type == T_SOCKET ||
-	    a.ptr.type == T_TP_BUFFER)	/* nobody says how it is aligned */
+	if (may_be_misaligned(&a.ptr))
 		return xbpf_reject(env, -EACCES,
 				   "BPF_ATOMIC stores into R%u %s is not allowed\n",
 				   a.regno, xbpf_reg_type_name(&a.ptr));
