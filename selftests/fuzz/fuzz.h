@@ -87,6 +87,7 @@ enum object_kind {
 
 struct object {
 	u64 addr;
+	u64 base;		/* of a slice: first byte of the dynptr's memory */
 	u32 size;
 	u8 kind;
 	u8 rdonly;

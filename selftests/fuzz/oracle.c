@@ -480,6 +480,34 @@ static void check_argument(const struct xbpf_helper *h, u32 i, u32 pc,
 	}
 }
 
+static u64 base_of(u64 dynptr)
+{
+	const struct xbpf_dynptr_mem *mem = (void *)(unsigned long)dynptr;
+
+	return (unsigned long)mem->data;
+}
+
+/* With its record end the slices of a dynptr, and of what was cloned from it. */
+static void end_slices(u64 dynptr)
+{
+	u64 base = base_of(dynptr);
+	u32 i;
+
+	for (i = nr_objects; base && i--; )
+		if (objects[i].kind == OBJECT_SLICE && objects[i].base == base)
+			world_remove(&objects[i]);
+}
+
+static void begin_slice(u64 dynptr, u64 addr, u32 size)
+{
+	struct object *o;
+
+	world_add(addr, size, OBJECT_SLICE, NULL);
+	o = world_find(addr, OBJECT_SLICE);
+	if (o)
+		o->base = base_of(dynptr);
+}
+
 static void begin_call(struct activation *a, const struct xbpf_insn *insn,
 		       u32 pc)
 {
@@ -493,6 +521,9 @@ static void begin_call(struct activation *a, const struct xbpf_insn *insn,
 	h = xbpf_callee_get(insn->imm);
 	for (i = 0; i < XBPF_MAX_HELPER_ARGS; i++)
 		check_argument(h, i, pc, a->r, &map);
+	if (insn->imm == XBPF_FUNC_ringbuf_submit_dynptr ||
+	    insn->imm == XBPF_FUNC_ringbuf_discard_dynptr)
+		end_slices(a->r[1]);
 	memcpy(a->arg, &a->r[1], sizeof(a->arg));
 	a->call = h;
 	a->id = insn->imm;
@@ -522,7 +553,7 @@ static void finish_call(struct activation *a)
 	    h->ret == XBPF_RET_MAP_VALUE)
 		found((void *)(unsigned long)a->arg[0], r0);
 	if (a->id == XBPF_FUNC_dynptr_data && r0)
-		world_add(r0, a->arg[2], OBJECT_SLICE, NULL);
+		begin_slice(a->arg[0], r0, a->arg[2]);
 	if (h->ret == XBPF_RET_ITER_ELEMENT && r0)
 		world_add(r0, sizeof(u32), OBJECT_SLICE, NULL);
 	if (h->ret == XBPF_RET_RINGBUF_MEM_OR_NULL && r0)
