@@ -80,6 +80,9 @@ check:
 #: make test               everything: packages, builds, check, lint, each guest, demo
 test: bootstrap
 	@selftests/run all
+#: make gauges             what the proofs lose and cost now: selftests/expected/gauges.txt
+gauges: host-tests upstream
+	@selftests/gauges
 #: make lint               warnings of W=1 and sparse, from scratch
 lint: $(KERNELS:%=lint-%)
 $(KERNELS:%=lint-%): lint-%:

@@ -8,13 +8,14 @@
  */
 #include "verifier/value.h"
 #include "arith.h"
-#include "unit.h"
+#include "gauge.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define STEPS	400000
 #else
 #define STEPS	6000000
 #endif
+#define GAUGED_STEPS	400000	/* of these */
 
 static u64 state = 0x9e3779b97f4a7c15ULL;
 
@@ -56,18 +57,43 @@ struct reg {
 
 static long long wrong;
 
-static void check(const struct reg *r, const char *what, unsigned int op,
+/* ---- how little is known ---- */
+
+enum step { NARROW, CONDITION, ALU, TRUNCATE, BSWAP, SEXT, JOIN, NR_STEPS };
+
+static const char * const step_names[NR_STEPS] = {
+	"narrow", "condition", "alu", "truncate", "bswap", "sext", "join",
+};
+static unsigned long long unknown_bits[NR_STEPS];
+static unsigned int steps;
+
+static unsigned int width_of(u64 n)
+{
+	return n ? 64 - __builtin_clzll(n) : 0;
+}
+
+/* Bits that are not known, and of the widths of the intervals. */
+static unsigned int unknown(const struct xbpf_value *v)
+{
+	return __builtin_popcountll(v->tnum.mask) + width_of(v->umax - v->umin) +
+	       width_of((u64)v->smax - v->smin) + width_of(v->u32_max - v->u32_min) +
+	       width_of((u32)v->s32_max - v->s32_min) + (v->ne_width == 0);
+}
+
+static void check(const struct reg *r, enum step what, unsigned int op,
 		  unsigned int width)
 {
 	struct xbpf_value again = r->v;
 	char text[XBPF_VALUE_TEXT_MAX];
 
+	if (steps < GAUGED_STEPS)
+		unknown_bits[what] += unknown(&r->v);
 	if (xbpf_value_contains(&r->v, r->n) && xbpf_value_normalise(&again) &&
 	    xbpf_value_contains(&again, r->n))
 		return;
 	xbpf_value_text(text, sizeof(text), &r->v);
 	if (wrong++ < 10)
-		diag("%s %x/%u: %#llx not in %s", what, op, width,
+		diag("%s %x/%u: %#llx not in %s", step_names[what], op, width,
 		     (unsigned long long)r->n, text);
 }
 
@@ -120,8 +146,8 @@ static void step_cond(struct reg *a, struct reg *b)
 		new_reg(a);
 		new_reg(b);
 	}
-	check(a, "condition, left", cond, width);
-	check(b, "condition, right", cond, width);
+	check(a, CONDITION, cond, width);
+	check(b, CONDITION, cond, width);
 }
 
 /* ---- the machine ---- */
@@ -133,7 +159,7 @@ static void step_alu(struct reg *a, const struct reg *b)
 
 	a->n = arith_alu(op, width, a->n, b->n);
 	xbpf_value_alu(op, width, &a->v, &b->v);
-	check(a, "alu", op, width);
+	check(a, ALU, op, width);
 }
 
 static void step_unary(struct reg *a)
@@ -144,21 +170,21 @@ static void step_unary(struct reg *a)
 	case 0:
 		a->n = arith_low(a->n, bits);
 		xbpf_value_truncate(&a->v, bits);
-		check(a, "truncate", 0, bits);
+		check(a, TRUNCATE, 0, bits);
 		break;
 	case 1:
 		if (bits == 8)
 			return;
 		a->n = arith_swap(a->n, bits);
 		xbpf_value_bswap(&a->v, bits);
-		check(a, "bswap", 0, bits);
+		check(a, BSWAP, 0, bits);
 		break;
 	default:
 		if (bits >= width)
 			return;
 		a->n = arith_low(arith_sign(a->n, bits), width);
 		xbpf_value_sext(&a->v, bits, width);
-		check(a, "sext", bits, width);
+		check(a, SEXT, bits, width);
 	}
 }
 
@@ -171,7 +197,7 @@ static void step_join(struct reg *a, const struct reg *b)
 		diag("a join does not include its parts");
 	if (rnd() % 2)
 		a->v = v;
-	check(a, "join", 0, 64);
+	check(a, JOIN, 0, 64);
 }
 
 static void step(struct reg *a, struct reg *b)
@@ -182,7 +208,7 @@ static void step(struct reg *a, struct reg *b)
 		break;
 	case 1 ... 5:
 		narrow(a);
-		check(a, "narrow", 0, 0);
+		check(a, NARROW, 0, 0);
 		break;
 	case 6:
 		step_cond(a, b);
@@ -201,16 +227,21 @@ static void step(struct reg *a, struct reg *b)
 static void test_walk(void)
 {
 	struct reg regs[4];
-	unsigned int i, j, n;
+	unsigned int i, j;
+	char name[64];
 
 	for (i = 0; i < ARRAY_SIZE(regs); i++)
 		new_reg(&regs[i]);
-	for (n = 0; n < STEPS; n++) {
+	for (steps = 0; steps < STEPS; steps++) {
 		i = rnd() % ARRAY_SIZE(regs);
 		j = (i + 1 + rnd() % (ARRAY_SIZE(regs) - 1)) % ARRAY_SIZE(regs);
 		step(&regs[i], &regs[j]);
 	}
 	is(wrong, 0, "%u random steps: each number in its value", STEPS);
+	for (i = 0; i < NR_STEPS; i++) {
+		snprintf(name, sizeof(name), "64-bit walk: %s", step_names[i]);
+		gauge(name, "%llu bits unknown", unknown_bits[i]);
+	}
 }
 
 /* ---- facts that programs depend on ---- */

@@ -11,11 +11,12 @@
 #include <string.h>
 
 #include "load.h"
-#include "unit/unit.h"
+#include "unit/gauge.h"
 
 #define MAX_SWEEP	200	/* allocations of one case that fail in turn */
 
 static int verbose;
+static unsigned long long visited, states;	/* by all cases */
 
 static char *read_file(const char *path)
 {
@@ -110,6 +111,8 @@ static void run_case(struct test_case *tc, const char *name)
 		ok(0, "%s: maps cannot be made", name);
 		return;
 	}
+	visited += l.stats.visited;
+	states += l.stats.peak_states;
 	good = verdict_right(tc, &l) && log_has(tc, &l) && sweep(tc);
 	ok(good, "%s", name);
 	if (!good || verbose)
@@ -162,8 +165,11 @@ int main(int argc, char **argv)
 		verbose = 1;
 		i++;
 	}
-	if (i == argc)
+	if (i == argc) {
 		run_directory("selftests/verifier");
+		gauge("cases of the verifier", "%llu visited, %llu states",
+		      visited, states);
+	}
 	for (; i < argc; i++) {
 		if (strstr(argv[i], ".data"))
 			run_file(argv[i]);
