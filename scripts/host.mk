@@ -24,7 +24,7 @@ host-test-dirs := selftests/unit selftests/insn selftests/verifier selftests/fuz
 
 # Files of other directories that the programs of one need.
 also-selftests/fuzz := selftests/verifier/asm.c selftests/verifier/load.c \
-	selftests/verifier/types.c
+	selftests/verifier/types.c selftests/verifier/known.c
 
 sources	 = $(filter-out $(SKIP) %.bpf.c,$(wildcard $(addsuffix /*.c,$(1))))
 mains	 = $(if $(call sources,$(1)),$(shell grep -lE '^int main\>' $(call sources,$(1))))
@@ -88,6 +88,10 @@ $(eval $(call flavour,host-tsan))
 
 # A proof by exhaustion: value_random runs the same code under sanitizers.
 $(B)/host-san/selftests/unit/value_exhaustive.o: flags-host-san :=
+
+# Sanitizers change the order of draws in an expression, and so the programs.
+drawn := $(wildcard selftests/fuzz/generate*.c selftests/fuzz/fragment*.c selftests/fuzz/known.c)
+$(call objects,$(B)/host-san,$(drawn)): flags-host-san :=
 
 # The core and the oracle for libFuzzer, by clang: selftests/fuzz/fuzz.
 fuzz-objects := $(call objects,$(B)/fuzz,$(core) $(call rest,selftests/fuzz) \

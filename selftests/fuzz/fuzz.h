@@ -169,6 +169,8 @@ extern int record_full;
 /* Types of pointers in them, a bit each; was a loop's every round walked at once? */
 extern u32 record_types, record_loop;
 void record_observe(const struct xbpf_venv *env);
+/* Who sees the verifier's states: record_observe(). */
+extern void (*fuzz_observe)(const struct xbpf_venv *env);
 
 /* ---- number.c: numbers by name ---- */
 
@@ -223,6 +225,8 @@ extern u32 fuzz_runs;
 int try_case(const struct fuzz_case *c);
 /* The same without a report. */
 int try_quietly(const struct fuzz_case *c);
+/* Verified only. */
+int case_accepted(const struct fuzz_case *c);
 /* Makes a counterexample smaller while it is one. */
 void case_minimise(struct fuzz_case *c);
 

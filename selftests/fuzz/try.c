@@ -41,6 +41,8 @@ static int may_call(void *ctx, u32 id, const struct xbpf_helper *helper)
 		0 : -EPERM;
 }
 
+void (*fuzz_observe)(const struct xbpf_venv *env) = record_observe;
+
 static struct xbpf_prog *verify(const struct fuzz_case *c)
 {
 	const struct xbpf_verify_opts opts = {
@@ -48,7 +50,7 @@ static struct xbpf_prog *verify(const struct fuzz_case *c)
 		.kernel_btf = kernel_btf, .may_call = may_call,
 		.allow_ptr_leaks = c->priv, .max_visits = MAX_VISITS,
 		.max_rounds = MAX_ROUNDS,
-		.skip_walks = c->walk, .observe = record_observe,
+		.skip_walks = c->walk, .observe = fuzz_observe,
 	};
 	struct xbpf_prog *prog = xbpf_prog_alloc(c->len);
 
@@ -119,6 +121,15 @@ static enum run_end run_all(const struct fuzz_case *c, struct xbpf_prog *prog)
 	}
 	fuzz_stats.steps += steps;
 	return end;
+}
+
+int case_accepted(const struct fuzz_case *c)
+{
+	struct xbpf_prog *prog = verify(c);
+
+	if (prog)
+		xbpf_prog_free(prog);
+	return !!prog;
 }
 
 static int try_once(const struct fuzz_case *c)

@@ -34,7 +34,7 @@ static void gauge_listed(const char *name, char *text, size_t size)
 __attribute__((format(printf, 2, 3), unused))
 static int gauge(const char *name, const char *fmt, ...)
 {
-	char got[128], want[128];
+	char got[256], want[256];
 	va_list args;
 
 	va_start(args, fmt);

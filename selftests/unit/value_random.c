@@ -6,7 +6,7 @@
  * What the 4-bit machine of value_exhaustive.c cannot show: carries across 32
  * bits, byte swaps of real bytes, the edges of 64-bit arithmetic in C.
  */
-#include "verifier/value.h"
+#include "verifier/known.h"
 #include "arith.h"
 #include "gauge.h"
 
@@ -67,19 +67,6 @@ static const char * const step_names[NR_STEPS] = {
 static unsigned long long unknown_bits[NR_STEPS];
 static unsigned int steps;
 
-static unsigned int width_of(u64 n)
-{
-	return n ? 64 - __builtin_clzll(n) : 0;
-}
-
-/* Bits that are not known, and of the widths of the intervals. */
-static unsigned int unknown(const struct xbpf_value *v)
-{
-	return __builtin_popcountll(v->tnum.mask) + width_of(v->umax - v->umin) +
-	       width_of((u64)v->smax - v->smin) + width_of(v->u32_max - v->u32_min) +
-	       width_of((u32)v->s32_max - v->s32_min) + (v->ne_width == 0);
-}
-
 static void check(const struct reg *r, enum step what, unsigned int op,
 		  unsigned int width)
 {
@@ -87,7 +74,7 @@ static void check(const struct reg *r, enum step what, unsigned int op,
 	char text[XBPF_VALUE_TEXT_MAX];
 
 	if (steps < GAUGED_STEPS)
-		unknown_bits[what] += unknown(&r->v);
+		unknown_bits[what] += known_width(&r->v);
 	if (xbpf_value_contains(&r->v, r->n) && xbpf_value_normalise(&again) &&
 	    xbpf_value_contains(&again, r->n))
 		return;

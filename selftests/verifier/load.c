@@ -346,6 +346,8 @@ static int make_maps(const struct test_case *tc, struct loaded *l)
 	return 0;
 }
 
+void (*case_observe)(const struct xbpf_venv *env);
+
 static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 {
 	struct xbpf_verify_opts opts = {
@@ -353,12 +355,14 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 		.report = reported,
 		.kernel_btf = kernel_btf, .attach_btf_id = tc->attach_btf_id,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
+		.observe = case_observe,
 	};
 	int err;
 
 	if (tc->nr_funcs) {
 		opts.btf = test_types();
-		memcpy(l->funcs, tc->funcs, sizeof(l->funcs));
+		l->funcs = kmemdup(tc->funcs, tc->nr_funcs * sizeof(*l->funcs),
+				   GFP_KERNEL);
 		opts.func_info = l->funcs;
 		opts.nr_func_info = tc->nr_funcs;
 	}
@@ -400,4 +404,5 @@ void case_unload(struct loaded *l)
 		xbpf_map_free(l->maps[i]);
 	free(l->text);
 	free(l->report);
+	kfree(l->funcs);
 }

@@ -73,8 +73,11 @@ struct loaded {
 	int err;
 	int failed;
 	struct xbpf_report *report;
-	struct xbpf_func_info funcs[CASE_MAX_FUNCS];
+	struct xbpf_func_info *funcs;
 };
+
+/* Sees the verifier's states (struct xbpf_verify_opts), when set. */
+extern void (*case_observe)(const struct xbpf_venv *env);
 
 /* Maps are made, the program is verified; -1: the maps could not be made. */
 int case_load(const struct test_case *tc, struct loaded *l, u32 log_level);

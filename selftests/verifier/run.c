@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known.h"
 #include "load.h"
 #include "unit/gauge.h"
 
@@ -102,6 +103,17 @@ static int sweep(struct test_case *tc)
 	return good;
 }
 
+/* Once more, to see what is known on the way. */
+static void look(struct test_case *tc)
+{
+	struct loaded l;
+
+	case_observe = known_note;
+	if (!case_load(tc, &l, 0))
+		case_unload(&l);
+	case_observe = NULL;
+}
+
 static void run_case(struct test_case *tc, const char *name)
 {
 	struct loaded l;
@@ -111,6 +123,7 @@ static void run_case(struct test_case *tc, const char *name)
 		ok(0, "%s: maps cannot be made", name);
 		return;
 	}
+	look(tc);
 	visited += l.stats.visited;
 	states += l.stats.peak_states;
 	good = verdict_right(tc, &l) && log_has(tc, &l) && sweep(tc);
@@ -169,6 +182,10 @@ int main(int argc, char **argv)
 		run_directory("selftests/verifier");
 		gauge("cases of the verifier", "%llu visited, %llu states",
 		      visited, states);
+		gauge("states of these cases", "%llu bits unknown, %llu unset, "
+		      "%llu named, %llu kinds", (unsigned long long)known.unknown,
+		      (unsigned long long)known.unset, (unsigned long long)known.named,
+		      (unsigned long long)known.kinds);
 	}
 	for (; i < argc; i++) {
 		if (strstr(argv[i], ".data"))
