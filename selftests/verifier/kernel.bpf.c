@@ -62,7 +62,8 @@ struct task_struct {
 	int (*hook)(int);		/* 112 */
 	struct cred *creds[2];		/* 120 */
 	struct cred __tag(rcu) *rcred;	/* 136 */
-};					/* 144 */
+	struct task_struct *group_leader;	/* 144 */
+};					/* 152 */
 
 /* Begins with a task. */
 struct thread {
@@ -76,6 +77,11 @@ struct flexible {
 	struct cred items[];
 };
 
+struct bytes {
+	u32 len;
+	u8 data[];
+};
+
 struct path {
 	void *mnt;
 	void *dentry;
@@ -85,6 +91,11 @@ struct file {
 	u64 f_mode;
 	struct path f_path;		/* 8 */
 	struct file *next;		/* 24 */
+	struct inode *f_inode;		/* 32 */
+};
+
+struct inode {
+	u64 i_ino;
 };
 
 /* What the kernel's own tests are about. */
@@ -137,6 +148,8 @@ btf_trace_sched_switch tp_switch;
 btf_trace_numbers tp_numbers;
 struct thread a_thread;
 struct flexible a_flexible;
+struct bytes a_bytes;
+struct inode an_inode;
 struct path a_path;
 struct file a_file;
 struct mm_struct a_mm;
@@ -157,6 +170,11 @@ __used_name int vfs_getattr(struct path *path, int flags)
 __used_name int filp_close(struct file *file, u64 id)
 {
 	return id;
+}
+
+__used_name int with_bytes(struct bytes *b)
+{
+	return 0;
 }
 
 __used_name void do_nothing(void)
@@ -229,6 +247,14 @@ struct pt_regs {
 	u64 r15;
 };
 
+struct bpf_raw_tracepoint_args {
+	u64 args[1];
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+};
+
 struct hidden;
 
 struct task_struct___old {
@@ -246,12 +272,16 @@ GLOBAL(int g_array(u64 (*a)[4]))
 GLOBAL(int g_skb(struct __sk_buff *a, u32 b))
 GLOBAL(int g_regs(bpf_user_pt_regs_t *a))
 GLOBAL(int g_ctx(void *a __arg(ctx)))
+GLOBAL(int g_const(const void *a))
+GLOBAL(int g_ctx_raw(struct bpf_raw_tracepoint_args *a __arg(ctx)))
+GLOBAL(int g_ctx_iter(struct bpf_iter__task *a __arg(ctx)))
 GLOBAL(int g_ctx_named(struct cred *a __arg(ctx)))
 GLOBAL(int g_ctx_word(u64 *a __arg(ctx)))
 GLOBAL(int g_skb_tagged(struct __sk_buff *a __arg(ctx)))
 GLOBAL(int g_ctx_number(u64 a __arg(ctx)))
 GLOBAL(int g_ctx_trusted(void *a __arg(ctx) __arg(trusted)))
 GLOBAL(int g_trusted(struct task_struct *a __arg(trusted)))
+GLOBAL(int g_trusted_file(struct inode *a __arg(trusted)))
 GLOBAL(int g_cred(struct cred *a __arg(trusted)))
 GLOBAL(int g_flavour(struct task_struct___old *a __arg(trusted) __arg(nullable)))
 GLOBAL(int g_stranger(struct hidden *a __arg(trusted)))

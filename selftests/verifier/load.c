@@ -76,6 +76,7 @@ static const struct word errnos[] = {
 	{ "EINVAL", -EINVAL }, { "EACCES", -EACCES }, { "E2BIG", -E2BIG },
 	{ "EPERM", -EPERM }, { "EBUSY", -EBUSY }, { "EBADF", -EBADF }, { "EFAULT", -EFAULT },
 	{ "EPROTO", -EPROTO }, { "ENOENT", -ENOENT }, { "EOPNOTSUPP", -EOPNOTSUPP },
+	{ "ENOTSUPP", -ENOTSUPP },
 	{ }
 };
 
@@ -190,6 +191,8 @@ static void parse_header(struct test_case *tc, char *line)
 		tc->func_names[tc->nr_funcs++] = value;
 	else if (!strcmp(line, "trace"))
 		parse_trace(tc, value);
+	else if (!strcmp(line, "kernel"))	/* "none": that tells its types */
+		tc->no_types = 1;
 	else if (!strcmp(line, "priv"))
 		tc->priv = atoi(value);
 	else if (!strcmp(line, "gpl"))
@@ -353,7 +356,7 @@ static int verify(const struct test_case *tc, struct loaded *l, u32 log_level)
 	struct xbpf_verify_opts opts = {
 		.map_get = map_get, .map_put = map_put, .ctx = l,
 		.report = reported,
-		.kernel_btf = kernel_btf, .attach_btf_id = tc->attach_btf_id,
+		.kernel_btf = tc->no_types ? NULL : kernel_btf, .attach_btf_id = tc->attach_btf_id,
 		.allow_ptr_leaks = tc->priv, .max_visits = tc->limit,
 		.observe = case_observe,
 	};

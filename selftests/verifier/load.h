@@ -36,7 +36,7 @@ struct test_case {
 	u32 limit;
 	u32 max_visits;
 	u32 fail_nth;
-	int priv, gpl;
+	int priv, gpl, no_types;
 	int accept, err;
 	char *logs[CASE_MAX_LOGS];
 	int nr_logs;

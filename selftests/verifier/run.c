@@ -17,7 +17,7 @@
 #define MAX_SWEEP	200	/* allocations of one case that fail in turn */
 
 static int verbose;
-static unsigned long long visited, states;	/* by all cases */
+static unsigned long long visited, states, bytes, logged;	/* by all cases */
 
 static char *read_file(const char *path)
 {
@@ -56,6 +56,10 @@ static int verdict_right(const struct test_case *tc, const struct loaded *l)
 	}
 	if (!l->err && xbpf_prog_decode(l->prog)) {
 		diag("accepted, but cannot be decoded");
+		return 0;
+	}
+	if (!l->err && l->report) {
+		diag("accepted, but there is a report");
 		return 0;
 	}
 	if (tc->max_visits && l->stats.visited > tc->max_visits) {
@@ -103,14 +107,16 @@ static int sweep(struct test_case *tc)
 	return good;
 }
 
-/* Once more, to see what is known on the way. */
+/* Once more, to see what is known on the way, and the log of those who ask for less. */
 static void look(struct test_case *tc)
 {
 	struct loaded l;
 
 	case_observe = known_note;
-	if (!case_load(tc, &l, 0))
+	if (!case_load(tc, &l, 1)) {
+		logged += strlen(l.text);
 		case_unload(&l);
+	}
 	case_observe = NULL;
 }
 
@@ -126,6 +132,7 @@ static void run_case(struct test_case *tc, const char *name)
 	look(tc);
 	visited += l.stats.visited;
 	states += l.stats.peak_states;
+	bytes += l.stats.peak_bytes;
 	good = verdict_right(tc, &l) && log_has(tc, &l) && sweep(tc);
 	ok(good, "%s", name);
 	if (!good || verbose)
@@ -180,8 +187,9 @@ int main(int argc, char **argv)
 	}
 	if (i == argc) {
 		run_directory("selftests/verifier");
-		gauge("cases of the verifier", "%llu visited, %llu states",
-		      visited, states);
+		gauge("cases of the verifier", "%llu visited, %llu states, "
+		      "%llu bytes", visited, states, bytes);
+		gauge("logs of these cases", "%llu bytes at level 1", logged);
 		gauge("states of these cases", "%llu bits unknown, %llu unset, "
 		      "%llu named, %llu kinds", (unsigned long long)known.unknown,
 		      (unsigned long long)known.unset, (unsigned long long)known.named,
