@@ -349,13 +349,13 @@ struct xbpf_idmap {
 };
 
 /**
- * struct xbpf_values - values of saved states
- * @val: @nr of @cap
- * @bucket: one more than places in @val, by content
+ * struct xbpf_reg_table - what registers of saved states hold
+ * @reg: @nr of @cap, without names
+ * @bucket: one more than places in @reg, by content
  */
-struct xbpf_values {
+struct xbpf_reg_table {
 	u32 nr, cap;
-	struct xbpf_value *val;
+	struct xbpf_reg *reg;
 	u32 *bucket;
 };
 
@@ -416,7 +416,7 @@ struct xbpf_target {
  * @fork: spare state of the instruction under verification, to be queued
  * @async: @nr_async: callbacks that run later; each is walked once
  * @defs: how numbers were made, where xbpf_names_wanted()
- * @values: of saved states
+ * @regs: of saved states
  * @widen: numbers that @rel calls irrelevant are forgotten where paths meet
  * @precision: of this walk
  * @unnamed: numbers were made that @defs would have named
@@ -465,7 +465,7 @@ struct xbpf_venv {
 	struct xbpf_frame *spare;
 	u32 nr_spare;
 	struct xbpf_defs *defs;
-	struct xbpf_values values;
+	struct xbpf_reg_table regs;
 	u32 insn;
 	u32 next_id;
 	u32 visited, max_visits;
@@ -625,6 +625,7 @@ void xbpf_reg_set_scalar(struct xbpf_reg *reg, struct xbpf_value val);
 void xbpf_reg_set_pointer(struct xbpf_reg *reg, enum reg_type type);
 void xbpf_reg_clear(struct xbpf_reg *reg);
 void xbpf_reg_name(struct xbpf_venv *env, struct xbpf_reg *reg);
+int xbpf_kinds_spill_at(const u8 *kind, u32 *len);
 int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len);
 void xbpf_slot_forget(struct xbpf_slot *slot);
 void xbpf_state_resolve_null(struct xbpf_state *st, u32 id, int is_null);
@@ -755,26 +756,32 @@ int xbpf_number_known(const struct xbpf_venv *env, const struct xbpf_idmap *map,
 		      const struct xbpf_value *val);
 u32 xbpf_number_list(const struct xbpf_venv *env, u32 id, u32 *list);
 
+/* ---- clean.c: what is dead or irrelevant ---- */
+void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
+
 /* ---- saved.c: states that were seen before ---- */
 enum cover_mode {
 	COVER_INCLUDES,		/* all that the new state may be was verified */
 	COVER_EQUALS,		/* the new state is the old one */
 };
 
-void xbpf_state_clean(struct xbpf_venv *env, struct xbpf_state *st, u32 block);
-void xbpf_values_free(struct xbpf_values *t);
+void xbpf_reg_table_free(struct xbpf_reg_table *t);
 struct xbpf_saved *xbpf_saved_make(struct xbpf_venv *env,
 				   const struct xbpf_state *st);
 u64 xbpf_state_print(const struct xbpf_state *st);
 struct xbpf_reg xbpf_saved_cell(const struct xbpf_venv *env,
 				const struct xbpf_saved *s, u32 i,
 				struct xbpf_place *where);
-const u8 *xbpf_saved_slot(const struct xbpf_saved *s, u32 i,
-			  struct xbpf_place *where);
+void xbpf_saved_slot(const struct xbpf_saved *s, u32 i, struct xbpf_place *where,
+		     u8 *kind);
+int xbpf_saved_knows_no_more(const struct xbpf_venv *env, const struct xbpf_saved *old,
+			     const struct xbpf_state *st);
+
+/* ---- cover.c: a state among those seen ---- */
 int xbpf_saved_frames_match(const struct xbpf_saved *old,
 			    const struct xbpf_state *st);
-int xbpf_saved_covers(const struct xbpf_venv *env,
-		      const struct xbpf_saved *old, const struct xbpf_state *st,
+int xbpf_saved_covers(const struct xbpf_venv *env, struct xbpf_saved *old,
+		      const struct xbpf_state *st,
 		      enum cover_mode mode);
 
 enum done {
@@ -800,7 +807,7 @@ enum done {
  * @target: a state rests on it
  * @attempt: an attempt begins with it, and has not ended; @loop_head: it was one
  *	at a loop
- * @hits: @misses: comparisons
+ * @hits: @misses: comparisons; @differs: the cell that the last one failed at
  * @lock: @may_gotos: @rounds: @nexts: @rcu: @preempt: as in struct xbpf_state
  * @callsites: of each frame but the first
  */
@@ -817,7 +824,7 @@ struct xbpf_saved {
 	u8 target;
 	u8 attempt;
 	u8 loop_head;
-	u16 hits, misses;
+	u16 hits, misses, differs;
 	u16 nr_cells, nr_plain, nr_linked, nr_ghosts;
 	u16 nr_refs, nr_frames;
 	u32 lock;
@@ -827,7 +834,6 @@ struct xbpf_saved {
 	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u32 callback[XBPF_MAX_FRAMES];
-	struct xbpf_ref ref[MAX_REFS];
 	u64 data[];
 };
 

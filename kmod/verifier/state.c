@@ -42,17 +42,33 @@ void xbpf_reg_name(struct xbpf_venv *env, struct xbpf_reg *reg)
 
 /* ---- slots ---- */
 
-/* First byte of the spilled register, -1 if there is none; bytes in *@len. */
-int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len)
+/*
+ * First byte of the spilled register, -1 if there is none; bytes in *@len. Mostly all
+ * eight are, or none was written.
+ */
+int xbpf_kinds_spill_at(const u8 *kind, u32 *len)
 {
 	u32 b, end;
+	u64 all;
 
-	for (b = 0; b < 8 && slot->kind[b] != SLOT_SPILL; b++)
+	memcpy(&all, kind, sizeof(all));
+	if (all == SLOT_SPILL * 0x0101010101010101ULL) {
+		*len = 8;
+		return 0;
+	}
+	for (b = 0; all && b < 8 && kind[b] != SLOT_SPILL; b++)
 		;
-	for (end = b; end < 8 && slot->kind[end] == SLOT_SPILL; end++)
+	if (!all)
+		b = 8;
+	for (end = b; end < 8 && kind[end] == SLOT_SPILL; end++)
 		;
 	*len = end - b;
 	return b < 8 ? (int)b : -1;
+}
+
+int xbpf_slot_spill_at(const struct xbpf_slot *slot, u32 *len)
+{
+	return xbpf_kinds_spill_at(slot->kind, len);
 }
 
 /* The spilled register is no longer whole: its bytes are some number. */

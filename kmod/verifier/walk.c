@@ -13,7 +13,7 @@
  */
 #include "verifier/priv.h"
 
-#define MAX_SAVED_BYTES	(32 << 20)
+#define MAX_SAVED_BYTES	(16 << 20)
 #define SAVE_INSNS	2	/* instructions between two that are kept */
 #define MISSES_DONE	8	/* comparisons in vain before a state goes */
 #define MISSES_OPEN	64
@@ -67,8 +67,7 @@ static void saved_remove(struct xbpf_venv *env, struct xbpf_saved **link)
 
 static u64 memory_of(const struct xbpf_venv *env)
 {
-	return env->bytes + env->values.cap * (sizeof(*env->values.val) +
-					       2 * sizeof(u32));
+	return env->bytes + env->regs.cap * (sizeof(*env->regs.reg) + 2 * sizeof(u32));
 }
 
 static int saved_add(struct xbpf_venv *env, u32 block)
@@ -656,7 +655,7 @@ static void walk_end(struct xbpf_venv *env)
 	env->st = NULL;
 	xbpf_env_free_spare(env);
 	xbpf_numbers_free(env);
-	xbpf_values_free(&env->values);
+	xbpf_reg_table_free(&env->regs);
 }
 
 static int walk_once(struct xbpf_venv *env)

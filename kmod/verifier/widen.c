@@ -139,6 +139,7 @@ static int alike_cells(const struct xbpf_venv *env,
 {
 	struct xbpf_place where;
 	struct xbpf_reg was;
+	u8 kind[8];
 	u32 i;
 
 	for (i = 0; i < old->nr_cells - old->nr_ghosts; i++) {
@@ -151,8 +152,7 @@ static int alike_cells(const struct xbpf_venv *env,
 		}
 	}
 	for (i = 0; i < old->nr_plain; i++) {
-		const u8 *kind = xbpf_saved_slot(old, i, &where);
-
+		xbpf_saved_slot(old, i, &where, kind);
 		if (!alike_slot(kind, slot_at(st, &where)))
 			return 0;
 	}
@@ -403,13 +403,13 @@ u32 xbpf_state_stretch(struct xbpf_venv *env, struct xbpf_state *st,
 	struct xbpf_slot *slot;
 	struct xbpf_reg was;
 	u32 i, changed = 0;
+	u8 bytes[8];
 
 	how->bounds.nr = 0;
 	if (kind == STRETCH_BOUNDS && again < MAX_FINE)
 		bounds_find(env, st, &how->bounds);
 	for (i = 0; i < old->nr_plain; i++) {
-		const u8 *bytes = xbpf_saved_slot(old, i, &where);
-
+		xbpf_saved_slot(old, i, &where, bytes);
 		changed += stretch_bytes(bytes, &st->frame[where.frame]->slot[where.at]);
 	}
 	for (i = 0; i < old->nr_cells - old->nr_ghosts; i++) {
