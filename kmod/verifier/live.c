@@ -15,14 +15,19 @@
  */
 #include "verifier/priv.h"
 
-/* What a register may say about this frame's stack; <= 0: fp plus that. */
+/*
+ * What a register may say about this frame's stack; from -512 to 0: fp plus that; less
+ * FP_MAYBE: that or no address of it.
+ */
 enum {
 	FP_NONE	= 1,		/* not an address of it */
 	FP_UNSEEN,		/* no path seen yet */
 	FP_ANY,			/* some address of it, maybe */
+	FP_MAYBE = 1024,
 };
 
 #define MAX_ITER_BYTES	24
+#define MAX_FP_ROUNDS	4
 #define ALL_SLOTS	(~0ULL)
 #define CALLER_SAVED	0x3f	/* r0 to r5 */
 #define ARGS		0x3e	/* r1 to r5 */
@@ -32,13 +37,18 @@ struct sets {
 	u64 live_slots, rel_slots;
 };
 
-/* Queue of blocks, each at most once in it; predecessors of each block. */
+/*
+ * Queue of blocks, each at most once in it; predecessors of each block; what a
+ * subprogram spills of its stack's addresses, in each slot and elsewhere.
+ */
 struct flow {
 	u32 *work;
 	u8 *queued;
 	u32 nr;
 	u32 *pred_start;	/* of block b: pred[pred_start[b]] ... */
 	u32 *pred;
+	s16 spilled[NR_SLOTS];
+	u8 spills_any, changed;
 };
 
 static void flow_push(struct flow *flow, u32 block)
@@ -95,12 +105,70 @@ static int interrupted(void)
 
 /* ---- forward: addresses of the stack ---- */
 
+static int fp_is_maybe(s16 fp)
+{
+	return fp <= -FP_MAYBE;
+}
+
+/* The address, of those that have one; if it is one. */
+static s16 fp_at(s16 fp)
+{
+	return fp_is_maybe(fp) ? fp + FP_MAYBE : fp;
+}
+
+static s16 fp_join(s16 a, s16 b)
+{
+	if (a == b || b == FP_UNSEEN)
+		return a;
+	if (a == FP_UNSEEN)
+		return b;
+	if (a == FP_ANY || b == FP_ANY || (a <= 0 && b <= 0 && fp_at(a) != fp_at(b)))
+		return FP_ANY;
+	return fp_at(min(a, b)) - FP_MAYBE;
+}
+
 static s16 fp_add(s16 fp, s64 off)
 {
+	s16 at = fp_at(fp);
+
 	if (fp > 0)
 		return fp;
-	return fp + off <= 0 && fp + off >= -XBPF_STACK_SIZE ?
-		(s16)(fp + off) : FP_ANY;
+	return at + off <= 0 && at + off >= -XBPF_STACK_SIZE ? (s16)(fp + off) : FP_ANY;
+}
+
+/* Where it is kept what is spilled at fp + @at; NULL: that is no slot. */
+static s16 *fp_spilled(struct flow *flow, s64 at)
+{
+	return at % 8 || at < -XBPF_STACK_SIZE || at >= 0 ? NULL :
+		&flow->spilled[-at / 8 - 1];
+}
+
+static void fp_store(struct flow *flow, s16 to, s64 off, s16 value)
+{
+	s16 *slot = to <= 0 ? fp_spilled(flow, fp_at(to) + off) : NULL, was;
+
+	if (slot) {
+		was = *slot;
+		*slot = fp_join(was, value);
+		flow->changed |= *slot != was;
+	} else if (value != FP_NONE && to != FP_NONE) {
+		flow->changed |= !flow->spills_any;
+		flow->spills_any = 1;
+	}
+}
+
+/* Eight bytes come back. Frames of others keep no address of this one. */
+static s16 fp_load(struct flow *flow, s16 from, s64 off)
+{
+	s16 *slot = from <= 0 ? fp_spilled(flow, fp_at(from) + off) : NULL;
+
+	if (from == FP_NONE)
+		return FP_NONE;
+	if (!slot || flow->spills_any)
+		return FP_ANY;
+	if (*slot == FP_UNSEEN)
+		return FP_NONE;
+	return fp_is_maybe(from) ? fp_join(*slot, FP_NONE) : *slot;
 }
 
 static s16 fp_alu(const struct xbpf_insn *insn, const struct xbpf_op_info *op,
@@ -118,8 +186,7 @@ static s16 fp_alu(const struct xbpf_insn *insn, const struct xbpf_op_info *op,
 	return dst == FP_NONE && src == FP_NONE ? FP_NONE : FP_ANY;
 }
 
-static void fp_step(const struct xbpf_venv *env, struct xbpf_sub *sub, u32 i,
-		    s16 *fp)
+static void fp_step(const struct xbpf_venv *env, struct flow *flow, u32 i, s16 *fp)
 {
 	const struct xbpf_insn *insn = &env->prog->insns[i];
 	const struct xbpf_op_info *op = env_op(env, i);
@@ -131,12 +198,13 @@ static void fp_step(const struct xbpf_venv *env, struct xbpf_sub *sub, u32 i,
 		return;
 	case XBPF_KIND_LDX:
 	case XBPF_KIND_LOAD_ACQ:
-		fp[insn->dst_reg] = sub->spills_fp && op->width == 64 ?
-			FP_ANY : FP_NONE;
+		fp[insn->dst_reg] = op->width == 64 ?
+			fp_load(flow, fp[insn->src_reg], insn->off) : FP_NONE;
 		return;
 	case XBPF_KIND_STX:
-		if (fp[insn->src_reg] != FP_NONE)
-			sub->spills_fp = 1;
+	case XBPF_KIND_STORE_REL:
+		if (op->width == 64)
+			fp_store(flow, fp[insn->dst_reg], insn->off, fp[insn->src_reg]);
 		return;
 	case XBPF_KIND_CALL:
 	case XBPF_KIND_LD_PKT:
@@ -158,10 +226,7 @@ static int fp_merge(struct xbpf_block *b, const s16 *fp)
 	for (r = 0; r < NR_REGS; r++) {
 		s16 was = b->fp[r];
 
-		if (was == FP_UNSEEN)
-			b->fp[r] = fp[r];
-		else if (was != fp[r])
-			b->fp[r] = FP_ANY;
+		b->fp[r] = fp_join(was, fp[r]);
 		changed |= b->fp[r] != was;
 	}
 	return changed;
@@ -193,7 +258,7 @@ static int fp_solve_once(struct xbpf_venv *env, struct flow *flow,
 
 		memcpy(fp, b->fp, sizeof(fp));
 		for (i = b->start; i < b->end; i++)
-			fp_step(env, sub, i, fp);
+			fp_step(env, flow, i, fp);
 		for (s = 0; s < b->nr_succ; s++)
 			if (fp_merge(&env->block[b->succ[s]], fp))
 				flow_push(flow, b->succ[s]);
@@ -203,15 +268,24 @@ static int fp_solve_once(struct xbpf_venv *env, struct flow *flow,
 	return 0;
 }
 
-/* A spilled address may come back by any load: then solve once more. */
+/* What was spilled comes back: until nothing new is; if it goes on, any may be. */
 static int fp_solve(struct xbpf_venv *env, struct flow *flow,
 		    struct xbpf_sub *sub)
 {
-	int err = fp_solve_once(env, flow, sub);
+	u32 i, round = 0;
+	int err;
 
-	if (!err && sub->spills_fp)
+	flow->spills_any = 0;
+	for (i = 0; i < NR_SLOTS; i++)
+		flow->spilled[i] = FP_UNSEEN;
+	do {
+		flow->changed = 0;
 		err = fp_solve_once(env, flow, sub);
-	return err;
+	} while (!err && flow->changed && ++round < MAX_FP_ROUNDS);
+	if (err || !flow->changed)
+		return err;
+	flow->spills_any = 1;
+	return fp_solve_once(env, flow, sub);
 }
 
 /* ---- slots that an instruction reads or overwrites ---- */
@@ -234,7 +308,7 @@ static u64 slots_read_at(s16 fp, s64 off, s64 size)
 {
 	if (fp == FP_NONE || fp == FP_UNSEEN)
 		return 0;
-	return fp == FP_ANY ? ALL_SLOTS : slots_of(fp + off, size, 1);
+	return fp == FP_ANY ? ALL_SLOTS : slots_of(fp_at(fp) + off, size, 1);
 }
 
 /* Of the maps that a call may be given, those inside of others included. */
@@ -316,7 +390,7 @@ static u64 slots_of_insn(const struct xbpf_venv *env, u32 i, const s16 *fp)
 	case XBPF_KIND_ST:
 	case XBPF_KIND_STX:
 	case XBPF_KIND_STORE_REL:
-		return fp[insn->dst_reg] > 0 ? 0 :
+		return fp[insn->dst_reg] > 0 || fp_is_maybe(fp[insn->dst_reg]) ? 0 :
 			slots_of(fp[insn->dst_reg] + insn->off, size, 0);
 	case XBPF_KIND_CALL:
 		return slots_of_call(env, i, fp);
@@ -325,7 +399,7 @@ static u64 slots_of_insn(const struct xbpf_venv *env, u32 i, const s16 *fp)
 	}
 }
 
-static void find_slots(struct xbpf_venv *env, struct xbpf_sub *sub)
+static void find_slots(struct xbpf_venv *env, struct flow *flow, struct xbpf_sub *sub)
 {
 	s16 fp[NR_REGS];
 	u32 b, i;
@@ -334,7 +408,7 @@ static void find_slots(struct xbpf_venv *env, struct xbpf_sub *sub)
 		memcpy(fp, env->block[b].fp, sizeof(fp));
 		for (i = env->block[b].start; i < env->block[b].end; i++) {
 			env->slots[i] = slots_of_insn(env, i, fp);
-			fp_step(env, sub, i, fp);
+			fp_step(env, flow, i, fp);
 		}
 	}
 }
@@ -401,6 +475,15 @@ static void back_atomic(struct sets *s, const struct xbpf_insn *insn,
 	use(s, insn->src_reg, 0);
 }
 
+/*
+ * What callbacks get. And keys: nothing depends on their numbers, but to forget them
+ * makes the rounds of some loops (pyperf600_nounroll) differ in everything else.
+ */
+static int is_part_of_way(u8 arg)
+{
+	return arg == XBPF_ARG_FUNC || arg == XBPF_ARG_MAP_KEY;
+}
+
 static void back_helper(struct sets *s, const struct xbpf_helper *helper,
 			u64 slots)
 {
@@ -413,7 +496,7 @@ static void back_helper(struct sets *s, const struct xbpf_helper *helper,
 		if (helper->arg[i] == XBPF_ARG_NONE)
 			continue;
 		use(s, i + 1, helper->arg[i] != XBPF_ARG_ANYTHING);
-		if (helper->arg[i] == XBPF_ARG_FUNC)
+		if (is_part_of_way(helper->arg[i]))
 			s->rel_slots |= slots;
 	}
 	/* Flags: without them the call becomes a loop. */
@@ -561,7 +644,7 @@ int xbpf_pass_live(struct xbpf_venv *env)
 		err = fp_solve(env, &flow, sub);
 		if (err)
 			break;
-		find_slots(env, sub);
+		find_slots(env, &flow, sub);
 		err = live_solve(env, &flow, sub);
 	}
 	flow_free(&flow);

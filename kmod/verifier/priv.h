@@ -256,7 +256,6 @@ struct xbpf_sub_arg {
 /**
  * struct xbpf_sub - a subprogram under verification
  * @stack: deepest byte of stack that was seen in use
- * @spills_fp: stores addresses of its stack, live.c
  * @first_block: @end_block: its blocks
  * @flags: enum xbpf_subprog_flags
  * @mark: for walks of the call graph
@@ -272,7 +271,6 @@ struct xbpf_sub {
 	u32 stack;
 	u32 first_block, end_block;
 	u16 flags;
-	u8 spills_fp;
 	u8 mark;
 	u32 order;
 	u8 effects;
