@@ -263,6 +263,18 @@ static int as_func(struct as *as, char *p, u32 dst)
 	return emit_imm64(as, dst, XBPF_PSEUDO_FUNC, dist, 0);
 }
 
+int (*asm_type_id)(const char *name);
+
+static int as_type(struct as *as, char *p, u32 dst)
+{
+	char name[64];
+	int id;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(skip(p), " \t"), skip(p));
+	id = asm_type_id ? asm_type_id(name) : 0;
+	return id <= 0 ? fail(as, "no such struct") : emit_imm64(as, dst, 0, id, 0);
+}
+
 static int as_swap(struct as *as, char *p, u32 dst)
 {
 	static const char * const names[] = {
@@ -299,6 +311,8 @@ static int as_special(struct as *as, char *p, u32 dst, u32 width)
 		return as_map(as, p, dst);
 	if (take(&p, "func"))
 		return as_func(as, p, dst);
+	if (take(&p, "type "))
+		return as_type(as, p, dst);
 	if (at[0] == '-' && (at[1] == 'r' || at[1] == 'w')) {
 		insn = from_row(find_row(XBPF_KIND_NEG, width, -1, NULL));
 		insn.dst_reg = dst;

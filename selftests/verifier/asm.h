@@ -7,6 +7,7 @@
  *	r1 = -r1		r1 = be16 r1		r1 = (s8)r2
  *	r1 = 0x123456789 ll	r1 = map[0]		r1 = map[0] + 8
  *	r1 = func name		r0 = *(u32 *)(r1 + 4)	*(u8 *)(r10 - 1) = 7
+ *	r1 = type name: the number of a struct of kernel.bpf.c
  *	if r1 s> 3 goto name	if w1 & r2 goto +1	goto name
  *	call map_lookup_elem	call 999		call name, call +2
  *	call bpf_rcu_read_lock: a function of kernel.bpf.c
@@ -29,6 +30,9 @@
  * Return: their number; -1 after a message on stderr.
  */
 int asm_program(char *text, struct xbpf_insn *insns, int max);
+
+/* Who knows the structs that programs name. */
+extern int (*asm_type_id)(const char *name);
 
 /* Where a label of the last program is, or -1. */
 int asm_label(const char *name);

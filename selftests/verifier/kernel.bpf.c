@@ -82,6 +82,11 @@ struct bytes {
 	u8 data[];
 };
 
+struct ends {
+	u32 len;
+	u32 last[2];
+};
+
 struct path {
 	void *mnt;
 	void *dentry;
@@ -144,11 +149,13 @@ typedef void (*btf_trace_sched_switch)(void *, u8, struct task_struct *,
 				       struct task_struct *, u32);
 typedef void (*btf_trace_numbers)(void *, int, int *, const char *, enum mode);
 
+
 btf_trace_sched_switch tp_switch;
 btf_trace_numbers tp_numbers;
 struct thread a_thread;
 struct flexible a_flexible;
 struct bytes a_bytes;
+struct ends an_end;
 struct inode an_inode;
 struct path a_path;
 struct file a_file;
@@ -172,7 +179,7 @@ __used_name int filp_close(struct file *file, u64 id)
 	return id;
 }
 
-__used_name int with_bytes(struct bytes *b)
+__used_name int with_bytes(struct bytes *b, struct ends *e)
 {
 	return 0;
 }
@@ -256,6 +263,7 @@ struct bpf_iter__task {
 };
 
 struct hidden;
+struct empty { };
 
 struct task_struct___old {
 	int pid;
@@ -272,6 +280,7 @@ GLOBAL(int g_array(u64 (*a)[4]))
 GLOBAL(int g_skb(struct __sk_buff *a, u32 b))
 GLOBAL(int g_regs(bpf_user_pt_regs_t *a))
 GLOBAL(int g_ctx(void *a __arg(ctx)))
+GLOBAL(int g_empty(struct empty *a))
 GLOBAL(int g_const(const void *a))
 GLOBAL(int g_ctx_raw(struct bpf_raw_tracepoint_args *a __arg(ctx)))
 GLOBAL(int g_ctx_iter(struct bpf_iter__task *a __arg(ctx)))

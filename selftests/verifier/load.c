@@ -237,10 +237,16 @@ static int find_funcs(struct test_case *tc, const char *name)
 	return 0;
 }
 
+static int struct_id(const char *name)
+{
+	return xbpf_btf_find(test_types(), name, XBPF_BTF_KIND_STRUCT);
+}
+
 int case_parse(struct test_case *tc, char *text, const char *name)
 {
 	char *body = strstr(text, "\n---\n"), *line, *save;
 
+	asm_type_id = struct_id;
 	memset(tc, 0, sizeof(*tc));
 	tc->prog_type = XBPF_PROG_TYPE_KPROBE;
 	tc->priv = 1;

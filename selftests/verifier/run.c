@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "known.h"
 #include "load.h"
@@ -17,7 +18,19 @@
 #define MAX_SWEEP	200	/* allocations of one case that fail in turn */
 
 static int verbose;
-static unsigned long long visited, states, bytes, logged;	/* by all cases */
+static unsigned long long visited, states, bytes;	/* by all cases */
+
+/* Texts of all cases, at each level, and what the accepted ones became. */
+static struct sum {
+	unsigned long long bytes;
+	unsigned long crc;
+} texts[3], made;
+
+static void sum(struct sum *s, const void *data, size_t size)
+{
+	s->bytes += size;
+	s->crc = crc32(s->crc, data, size);
+}
 
 static char *read_file(const char *path)
 {
@@ -114,7 +127,7 @@ static void look(struct test_case *tc)
 
 	case_observe = known_note;
 	if (!case_load(tc, &l, 1)) {
-		logged += strlen(l.text);
+		sum(&texts[1], l.text, strlen(l.text));
 		case_unload(&l);
 	}
 	case_observe = NULL;
@@ -133,6 +146,11 @@ static void run_case(struct test_case *tc, const char *name)
 	visited += l.stats.visited;
 	states += l.stats.peak_states;
 	bytes += l.stats.peak_bytes;
+	sum(&texts[2], l.text, strlen(l.text));
+	if (!l.err) {
+		sum(&made, l.prog->insns, l.prog->len * sizeof(*l.prog->insns));
+		sum(&made, l.prog->facts, l.prog->len * sizeof(*l.prog->facts));
+	}
 	good = verdict_right(tc, &l) && log_has(tc, &l) && sweep(tc);
 	ok(good, "%s", name);
 	if (!good || verbose)
@@ -177,6 +195,19 @@ static void run_directory(const char *dir)
 	ok(n > 0, "%s has cases", dir);
 }
 
+static void gauges(void)
+{
+	gauge("cases of the verifier", "%llu visited, %llu states, %llu bytes", visited,
+	      states, bytes);
+	gauge("states of these cases", "%llu bits unknown, %llu unset, %llu named, "
+	      "%llu kinds", (unsigned long long)known.unknown,
+	      (unsigned long long)known.unset, (unsigned long long)known.named,
+	      (unsigned long long)known.kinds);
+	gauge("logs of these cases", "%llu bytes (%08lx) at level 1, %llu (%08lx) at 2",
+	      texts[1].bytes, texts[1].crc, texts[2].bytes, texts[2].crc);
+	gauge("programs of these cases", "%llu bytes (%08lx)", made.bytes, made.crc);
+}
+
 int main(int argc, char **argv)
 {
 	int i = 1;
@@ -187,13 +218,7 @@ int main(int argc, char **argv)
 	}
 	if (i == argc) {
 		run_directory("selftests/verifier");
-		gauge("cases of the verifier", "%llu visited, %llu states, "
-		      "%llu bytes", visited, states, bytes);
-		gauge("logs of these cases", "%llu bytes at level 1", logged);
-		gauge("states of these cases", "%llu bits unknown, %llu unset, "
-		      "%llu named, %llu kinds", (unsigned long long)known.unknown,
-		      (unsigned long long)known.unset, (unsigned long long)known.named,
-		      (unsigned long long)known.kinds);
+		gauges();
 	}
 	for (; i < argc; i++) {
 		if (strstr(argv[i], ".data"))
