@@ -329,7 +329,7 @@ static void begin_arg(struct xbpf_venv *env, const struct xbpf_sub_arg *sig,
 	if (sig->or_null || sig->kind == SUB_ARG_DYNPTR)
 		reg->id = ++env->next_id;
 	if (sig->kind == SUB_ARG_DYNPTR)
-		reg->arg = XBPF_DYNPTR_LOCAL;
+		reg->arg = XBPF_DYNPTR_ANY;
 	else if (sig->kind == SUB_ARG_MEM)
 		reg->flags = REG_NON_OWN;
 	else if (sig->kind == SUB_ARG_TRUSTED)
