@@ -165,7 +165,7 @@ static int pass_bytes(struct xbpf_venv *env, struct xbpf_state *st,
 		return xbpf_reject(env, -EACCES,
 				   "invalid bpf_context access off=%d size=%u\n",
 				   a.ptr.off, a.size);
-	if (reg_is_packet(&a.ptr) && sub->effects & SUB_MOVES)
+	if (xbpf_reg_of_packet(&a.ptr) && sub->effects & SUB_MOVES)
 		return xbpf_reject(env, -EACCES,
 				   "R%u points into a packet that func#%u may move\n",
 				   a.regno, (u32)(sub - env->sub));

@@ -521,6 +521,27 @@ int xbpf_mem_check(struct xbpf_venv *env, struct xbpf_state *st,
 }
 
 /*
+ * Of some memory nobody says how it is aligned: an atomic operation there could lie
+ * in two cache lines, at which some processors stop the kernel. Slices of dynptrs
+ * begin anywhere. Of what a global function is given its calls see to that.
+ */
+static int may_be_misaligned(const struct xbpf_reg *ptr)
+{
+	switch (ptr->type) {
+	case T_CTX:
+	case T_PACKET:
+	case T_PACKET_META:
+	case T_SOCKET:
+	case T_TP_BUFFER:
+		return 1;
+	case T_MEM:
+		return ptr->obj && ptr->obj != REG_MEM_PART;
+	default:
+		return 0;
+	}
+}
+
+/*
  * Memory that is handed to a body which knows no more than its size, and takes its
  * start for as aligned as that of any object where alignment matters (@a->aligned).
  */
@@ -530,6 +551,10 @@ int xbpf_mem_check_shared(struct xbpf_venv *env, const struct xbpf_access *a)
 
 	if (a->size < sizeof(u32) || !a->aligned)
 		return 0;
+	if (may_be_misaligned(&a->ptr))
+		return xbpf_reject(env, -EACCES,
+				   "R%u %s may be misaligned for atomic operations\n",
+				   a->regno, xbpf_reg_type_name(&a->ptr));
 	first.size = sizeof(u64);
 	return check_alignment(env, &first);
 }
@@ -575,27 +600,6 @@ static int check_operands(struct xbpf_venv *env, struct xbpf_state *st)
 	if (fetches(op) && op->oper != XBPF_OPER_CMPXCHG)
 		return xbpf_reg_check_write(env, insn->src_reg);
 	return 0;
-}
-
-/*
- * Of some memory nobody says how it is aligned: an atomic operation there could lie
- * in two cache lines, at which some processors stop the kernel. Slices of dynptrs
- * begin anywhere. Of what a global function is given its calls see to that.
- */
-static int may_be_misaligned(const struct xbpf_reg *ptr)
-{
-	switch (ptr->type) {
-	case T_CTX:
-	case T_PACKET:
-	case T_PACKET_META:
-	case T_SOCKET:
-	case T_TP_BUFFER:
-		return 1;
-	case T_MEM:
-		return ptr->obj && ptr->obj != REG_MEM_PART;
-	default:
-		return 0;
-	}
 }
 
 /* Read, modify, write: both rights are needed, the old number may come back. */

@@ -266,7 +266,8 @@ int xbpf_packet_jump(struct xbpf_venv *env, struct xbpf_state *st,
 
 /* ---- the packet moves ---- */
 
-static int of_packet(const struct xbpf_reg *reg)
+/* Does it end when the packet moves? */
+int xbpf_reg_of_packet(const struct xbpf_reg *reg)
 {
 	return reg->type == T_PACKET || reg->type == T_PACKET_META ||
 	       reg->type == T_PACKET_END ||
@@ -280,7 +281,7 @@ void xbpf_state_drop_packets(struct xbpf_venv *env, struct xbpf_state *st)
 	u32 f, i;
 
 	for_each_reg(st, f, i, reg, {
-		if (of_packet(reg)) {
+		if (xbpf_reg_of_packet(reg)) {
 			if (env_leaks_ok(env))
 				xbpf_reg_set_scalar(reg, xbpf_value_unknown());
 			else

@@ -1037,6 +1037,7 @@ void xbpf_packet_moved(struct xbpf_venv *env, struct xbpf_reg *reg,
 		       const struct xbpf_value *num, int subtracted);
 int xbpf_packet_jump(struct xbpf_venv *env, struct xbpf_state *st,
 		     struct xbpf_step *step, u32 target);
+int xbpf_reg_of_packet(const struct xbpf_reg *reg);
 void xbpf_state_drop_packets(struct xbpf_venv *env, struct xbpf_state *st);
 int xbpf_check_ld_packet(struct xbpf_venv *env, struct xbpf_state *st,
 			 struct xbpf_step *step);
