@@ -47,7 +47,7 @@ u32 xbpf_loop_pins(const struct xbpf_venv *env, u32 loop, u32 *ids)
 /*
  * A state that is not done may stand for another one only in the same attempt at a
  * loop, whose counters are the same numbers then, in the same rounds of callbacks,
- * and if no less of the run's budget was used up: else a way round could be one
+ * and if no less was used up of the same budgets: else a way round could be one
  * that ends nothing. At the loop's own head its counters may be other numbers.
  */
 int xbpf_loop_same_rounds(const struct xbpf_venv *env,
@@ -57,11 +57,12 @@ int xbpf_loop_same_rounds(const struct xbpf_venv *env,
 	const struct xbpf_attempt *a = xbpf_loop_of(env, st->loop);
 	u32 f, nr, pin[MAX_PINS];
 
-	if (old->loop != st->loop || old->may_gotos > st->may_gotos ||
-	    old->rounds > st->rounds)
+	if (old->loop != st->loop || old->rounds > st->rounds)
 		return 0;
-	for (f = 1; f < st->nr_frames; f++)
-		if (old->callback[f] != st->frame[f]->callback)
+	for (f = 0; f < st->nr_frames; f++)
+		if ((f && old->callback[f] != st->frame[f]->callback) ||
+		    old->budget[f] != st->frame[f]->budget ||
+		    old->may_gotos[f] > st->frame[f]->may_gotos)
 			return 0;
 	nr = xbpf_loop_pins(env, a && a->head == old ? a->outer : st->loop, pin);
 	while (nr--)

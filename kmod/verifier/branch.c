@@ -281,7 +281,7 @@ int xbpf_check_jump(struct xbpf_venv *env, struct xbpf_state *st,
 }
 
 /*
- * Goes on, or jumps when the budget of the run is used up. Going on is walked
+ * Goes on, or jumps when the budget of the call is used up. Going on is walked
  * first: the rounds of the loop lie on one path, where they are compared.
  */
 int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
@@ -291,6 +291,27 @@ int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
 				 env_op(env, env->insn));
 	int err = xbpf_state_fork(env, st, step, target);
 
-	st->may_gotos++;
+	state_top(st)->may_gotos++;
 	return err;
+}
+
+/**
+ * xbpf_budget_spent - was some budget for may_goto used between two states?
+ * @env: the verification
+ * @s: a state of this path, before the one now
+ *
+ * One that both states have: a function that is called again has another one.
+ */
+int xbpf_budget_spent(const struct xbpf_venv *env, const struct xbpf_saved *s)
+{
+	const struct xbpf_frame *frame;
+	u32 f;
+
+	for (f = 0; f < env->st->nr_frames && f < s->nr_frames; f++) {
+		frame = env->st->frame[f];
+		if (frame->budget && frame->budget == s->budget[f] &&
+		    frame->may_gotos != s->may_gotos[f])
+			return 1;
+	}
+	return 0;
 }

@@ -87,6 +87,9 @@ static void find_bounds(struct xbpf_venv *env)
 
 		sub->first_block = env->block_of[sub->start];
 		sub->end_block = env->block_of[sub->end - 1] + 1;
+		for (i = sub->start; i < sub->end; i++)
+			if (env_op(env, i)->kind == XBPF_KIND_MAY_GOTO)
+				sub->may_goto = 1;
 	}
 }
 

@@ -30,7 +30,7 @@
 /* A call of bpf_loop() of no flags: subprogram @map is its callback. */
 #define FACT_LOOP	(1 << 9)
 
-/* Rounds of may_goto have no number: the run has one budget for all of them. */
+/* Rounds of may_goto have no number: those of a call have one budget together. */
 #define ROUND_ANY	(~0U)
 
 /* Rounds of an iterator have its reference for a number. */
@@ -146,12 +146,16 @@ struct xbpf_slot {
  * @nr_slots: slot[i] is [fp - 8 * (i + 1), fp - 8 * i); those above are unused
  * @callback: entered from a helper: the number of that call, else 0; of the
  *	outermost frame: it is a callback that runs later
+ * @budget: number of its budget for may_goto, which no other call has; 0: it needs
+ *	none
+ * @may_gotos: of its own on the path so far: each costs some of the budget
  */
 struct xbpf_frame {
 	struct xbpf_reg reg[NR_REGS];
 	u32 subprog;
 	u32 callsite;
 	u32 callback;
+	u32 budget, may_gotos;
 	u16 nr_slots;
 	u16 cap;
 	struct xbpf_slot *slot;
@@ -173,7 +177,6 @@ struct xbpf_state {
 	u32 nr_frames;
 	u32 nr_refs;
 	u32 lock;	/* id of the value whose lock is held, 0: none */
-	u32 may_gotos;	/* on the path so far: each costs some of the budget */
 	u32 rounds;	/* callbacks that have returned on the path so far */
 	u32 loop;
 	u32 nexts;	/* elements that iterators gave on the path so far */
@@ -258,6 +261,7 @@ struct xbpf_sub_arg {
  * @stack: deepest byte of stack that was seen in use
  * @first_block: @end_block: its blocks
  * @flags: enum xbpf_subprog_flags
+ * @may_goto: it has such jumps
  * @mark: for walks of the call graph
  * @order: its place in env->callees_first
  * @effects: enum sub_effects
@@ -271,6 +275,7 @@ struct xbpf_sub {
 	u32 stack;
 	u32 first_block, end_block;
 	u16 flags;
+	u8 may_goto;
 	u8 mark;
 	u32 order;
 	u8 effects;
@@ -465,7 +470,7 @@ struct xbpf_venv {
 	struct xbpf_defs *defs;
 	struct xbpf_reg_table regs;
 	u32 insn;
-	u32 next_id;
+	u32 next_id, next_budget;
 	u32 visited, max_visits;
 	u32 since_saved;
 	u32 nr_saved, peak_saved, total_saved, max_saved_per_insn;
@@ -806,8 +811,9 @@ enum done {
  * @attempt: an attempt begins with it, and has not ended; @loop_head: it was one
  *	at a loop
  * @hits: @misses: comparisons; @differs: the cell that the last one failed at
- * @lock: @may_gotos: @rounds: @nexts: @rcu: @preempt: as in struct xbpf_state
- * @callsites: of each frame but the first
+ * @lock: @rounds: @nexts: @rcu: @preempt: as in struct xbpf_state
+ * @callsite: of each frame but the first
+ * @callback: @budget: @may_gotos: of each frame
  */
 struct xbpf_saved {
 	struct xbpf_saved *next;
@@ -826,12 +832,13 @@ struct xbpf_saved {
 	u16 nr_cells, nr_plain, nr_linked, nr_ghosts;
 	u16 nr_refs, nr_frames;
 	u32 lock;
-	u32 may_gotos;
 	u32 rounds;
 	u32 nexts;
 	u8 rcu, preempt;
 	u32 callsite[XBPF_MAX_FRAMES];
 	u32 callback[XBPF_MAX_FRAMES];
+	u32 budget[XBPF_MAX_FRAMES];
+	u32 may_gotos[XBPF_MAX_FRAMES];
 	u64 data[];
 };
 
@@ -945,6 +952,7 @@ int xbpf_state_fork(struct xbpf_venv *env, const struct xbpf_state *st,
 
 int xbpf_check_may_goto(struct xbpf_venv *env, struct xbpf_state *st,
 			struct xbpf_step *step);
+int xbpf_budget_spent(const struct xbpf_venv *env, const struct xbpf_saved *s);
 
 /* ---- mem.c, stack.c, packet.c ---- */
 enum access_kind {

@@ -185,7 +185,6 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	s->nr_frames = st->nr_frames;
 	s->nr_refs = st->nr_refs;
 	s->lock = st->lock;
-	s->may_gotos = st->may_gotos;
 	s->rounds = st->rounds;
 	s->loop = st->loop;
 	s->nexts = st->nexts;
@@ -199,6 +198,8 @@ static struct xbpf_saved *make_wide(const struct xbpf_venv *env,
 	for (f = 0; f < st->nr_frames; f++) {
 		s->callsite[f] = st->frame[f]->callsite;
 		s->callback[f] = st->frame[f]->callback;
+		s->budget[f] = st->frame[f]->budget;
+		s->may_gotos[f] = st->frame[f]->may_gotos;
 		pack_frame(st->frame[f], f, &cell, &plain, wide_plain(s));
 	}
 	for (f = 0; f < st->nr_ghosts; f++, cell++) {

@@ -154,6 +154,8 @@ static int frame_copy(struct xbpf_frame *dst, const struct xbpf_frame *src)
 	dst->subprog = src->subprog;
 	dst->callsite = src->callsite;
 	dst->callback = src->callback;
+	dst->budget = src->budget;
+	dst->may_gotos = src->may_gotos;
 	return 0;
 }
 
@@ -167,6 +169,8 @@ int xbpf_frame_push(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog,
 	memset(frame->reg, 0, sizeof(frame->reg));
 	frame->nr_slots = 0;
 	frame->callback = 0;
+	frame->budget = env->sub[subprog].may_goto ? ++env->next_budget : 0;
+	frame->may_gotos = 0;
 	frame->subprog = subprog;
 	frame->callsite = callsite;
 	xbpf_reg_set_pointer(&frame->reg[FP], T_STACK);
@@ -212,7 +216,6 @@ int xbpf_state_copy(struct xbpf_venv *env, struct xbpf_state *dst,
 	}
 	dst->nr_refs = src->nr_refs;
 	dst->lock = src->lock;
-	dst->may_gotos = src->may_gotos;
 	dst->rounds = src->rounds;
 	dst->loop = src->loop;
 	dst->nexts = src->nexts;
@@ -232,7 +235,6 @@ int xbpf_state_restart(struct xbpf_venv *env, struct xbpf_state *st, u32 subprog
 		xbpf_frame_pop(env, st);
 	st->nr_refs = 0;
 	st->lock = 0;
-	st->may_gotos = 0;
 	st->rounds = 0;
 	st->loop = 0;
 	st->nexts = 0;

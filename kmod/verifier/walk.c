@@ -211,7 +211,7 @@ static int was_weakened(const struct xbpf_venv *env, const struct xbpf_saved *s)
  */
 static int goes_on(const struct xbpf_venv *env, const struct xbpf_saved *s)
 {
-	return s->may_gotos == env->st->may_gotos &&
+	return !xbpf_budget_spent(env, s) &&
 	       (in_later_round(env, s) || was_weakened(env, s) ||
 		s->nexts != env->st->nexts);
 }
@@ -226,7 +226,7 @@ static int saved_compare(struct xbpf_venv *env, struct xbpf_saved *s, u64 print)
 	if (s->print != print || goes_on(env, s) ||
 	    !xbpf_saved_covers(env, s, env->st, COVER_EQUALS))
 		return 0;
-	if (s->may_gotos != env->st->may_gotos)	/* the budget ends this one */
+	if (xbpf_budget_spent(env, s))	/* the budget ends this one */
 		return xbpf_saved_covers(env, s, env->st, COVER_INCLUDES) &&
 		       rest_on(env, s);
 	return xbpf_reject(env, -EINVAL, "infinite loop detected at insn %u\n",
@@ -275,8 +275,7 @@ static int saved_find(struct xbpf_venv *env, u32 block)
  */
 static int round_costs(const struct xbpf_venv *env, const struct xbpf_saved *s)
 {
-	return env->helper_call != ROUND_ANY ||
-	       s->may_gotos != env->st->may_gotos;
+	return env->helper_call != ROUND_ANY || xbpf_budget_spent(env, s);
 }
 
 /* The next state of the path, from @s on, at which a round of these began. */
@@ -624,6 +623,7 @@ static int walk_begin(struct xbpf_venv *env)
 	}
 	env->insn = 0;
 	env->next_id = 0;
+	env->next_budget = 0;
 	env->serial = 0;
 	env->next_attempt = 0;
 	if (xbpf_numbers_init(env))
