@@ -237,6 +237,7 @@ static int check_depth(struct xbpf_venv *env, const struct xbpf_sub *sub,
 	    c->above >= TAIL_CALL_STACK)
 		return xbpf_reject(env, -EACCES, tail_call_deep, c->above);
 	env->prog->stack = max(env->prog->stack, total);
+	env->prog->calls = max(env->prog->calls, c->frames);
 	return 0;
 }
 
@@ -282,6 +283,7 @@ int xbpf_pass_stack(struct xbpf_venv *env)
 	if (!chains)
 		return -ENOMEM;
 	env->prog->stack = 0;
+	env->prog->calls = 0;
 	for (i = env->nr_subs; !err && i--;) {
 		sub = env->callees_first[i];
 		err = check_depth(env, &env->sub[sub], &chains[sub]);

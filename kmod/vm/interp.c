@@ -223,7 +223,7 @@ static const struct xbpf_insn *leave_frame(struct machine *m)
 /*
  * Goes on with another program in the present frame. As everywhere, it is not
  * an error when that cannot be: no such program, too many tail calls; or, of
- * the interpreter alone, no room left on the stack below calls.
+ * the interpreter alone, no room left below calls: on the stack, or for more calls.
  */
 static const struct xbpf_insn *tail_call(struct machine *m,
 					 const struct xbpf_insn *insn)
@@ -235,7 +235,8 @@ static const struct xbpf_insn *tail_call(struct machine *m,
 	if (index >= map->max_entries || m->tail_calls >= XBPF_MAX_TAIL_CALLS)
 		return insn;
 	next = map->ops->read_ptr(map, &index);
-	if (!next || m->r[XBPF_REG_10] - m->low < next->stack)
+	if (!next || m->r[XBPF_REG_10] - m->low < next->stack ||
+	    ARRAY_SIZE(m->frames) - m->depth < next->calls)
 		return insn;
 	m->tail_calls++;
 	m->prog = next;

@@ -262,6 +262,7 @@ typedef u64 (*xbpf_run_fn)(const void *ctx, const struct xbpf_prog *prog);
  * @max_tp_access: end of the bytes of a writable tracepoint's buffer that it names;
  *	by the verifier. A tracepoint with a smaller buffer refuses it
  * @stack: bytes of BPF stack for the deepest chain of calls
+ * @calls: in progress at once, at most
  * @attach_name: of tracing programs: the function or tracepoint, in the kernel's
  *	BTF, which stays; by the verifier
  * @nr_args: of that function or tracepoint, as the context has them
@@ -289,6 +290,7 @@ struct xbpf_prog {
 	u32 max_ctx;
 	u32 max_tp_access;
 	u32 stack;
+	u32 calls;
 	const char *attach_name;
 	u32 nr_args;
 	struct xbpf_callback *callbacks;

@@ -37,6 +37,7 @@ static struct xbpf_prog *make(const struct xbpf_insn *insns, u32 len, u32 sub)
 	prog->subprogs[1].stack = 64;
 	prog->subprogs[1].start = sub;
 	prog->stack = sub ? 128 : 64;
+	prog->calls = sub ? 1 : 0;
 	for (i = sub; sub && i < len; i++)
 		prog->facts[i].subprog = 1;
 	xbpf_prog_set_interp(prog);
@@ -128,6 +129,11 @@ static void test_tail_below_call(struct xbpf_map *map)
 	is(run(prog, NULL), 1005, "a tail call returns to the caller's program");
 	five->stack = XBPF_STACK_SIZE * 2;
 	is(run(prog, NULL), 1007, "no room for its stack: no tail call");
+	prog->subprogs[0].stack = 0;
+	prog->stack = 0;
+	put(map, 0, prog);
+	is(run(prog, NULL), 1007 + 1000 * (XBPF_MAX_FRAMES - 2),
+	   "a program that tail-calls itself below a call: no room for calls");
 	put(map, 0, NULL);
 	xbpf_prog_free(five);
 	xbpf_prog_free(prog);
