@@ -56,9 +56,10 @@ static u8 effects_of_insn(const struct xbpf_venv *env, u32 i)
 	if (!h)
 		return effects;
 	/* A tail call leads into a program that may do the same. */
-	if (h->flags & XBPF_HELPER_MOVES ||
-	    (op->oper == XBPF_OPER_HELPER &&
-	     env->prog->insns[i].imm == XBPF_FUNC_tail_call))
+	if (op->oper == XBPF_OPER_HELPER &&
+	    env->prog->insns[i].imm == XBPF_FUNC_tail_call)
+		effects |= SUB_MOVES | SUB_TAIL_CALLS;
+	if (h->flags & XBPF_HELPER_MOVES)
 		effects |= SUB_MOVES;
 	if (h->flags & XBPF_HELPER_SLEEPS)
 		effects |= SUB_SLEEPS;
@@ -262,7 +263,8 @@ static int check_context(struct xbpf_venv *env, const struct xbpf_state *st,
 	if (sub->effects & SUB_SLEEPS &&
 	    (st->rcu || st->preempt || !xbpf_state_sleepable(env, st)))
 		return xbpf_reject(env, -EINVAL, not_sleeping);
-	return 0;
+	return sub->effects & SUB_TAIL_CALLS ?
+	       xbpf_check_tail_call_here(env, st) : 0;
 }
 
 /* Is a call of it looked at by its prototype alone? */

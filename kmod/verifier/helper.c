@@ -101,23 +101,29 @@ static void note_loop(struct xbpf_venv *env, const struct xbpf_state *st,
 	fact->map = info->func;
 }
 
-static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
-			   const struct xbpf_call_info *info)
+int xbpf_check_tail_call_here(struct xbpf_venv *env, const struct xbpf_state *st)
 {
 	u32 i;
 
+	if (xbpf_check_sections_closed(env, st, "tail_call"))
+		return -EINVAL;
+	for (i = 0; i < st->nr_frames; i++)
+		if (st->frame[i]->callback)
+			return xbpf_reject(env, -EINVAL,
+					   "cannot tail call within callback\n");
+	return 0;
+}
+
+static int check_tail_call(struct xbpf_venv *env, struct xbpf_state *st,
+			   const struct xbpf_call_info *info)
+{
 	if (info->id != XBPF_FUNC_tail_call)
 		return 0;
 	if (st->nr_refs)
 		return xbpf_reject(env, -EINVAL,
 				   "tail_call would lead to reference leak\n");
-	if (xbpf_check_sections_closed(env, st, "tail_call"))
+	if (xbpf_check_tail_call_here(env, st))
 		return -EINVAL;
-	for (i = 0; i < st->nr_frames; i++) {
-		if (st->frame[i]->callback)
-			return xbpf_reject(env, -EINVAL,
-					   "cannot tail call within callback\n");
-	}
 	/* What is called may move the packet before it returns to our caller. */
 	if (st->nr_frames > 1)
 		xbpf_state_drop_packets(env, st);

@@ -235,6 +235,7 @@ enum sub_effects {
 	SUB_MOVES	= 1 << 0,	/* moves the packet */
 	SUB_SLEEPS	= 1 << 1,
 	SUB_LOCKS_BUS	= 1 << 2,	/* atomic operations */
+	SUB_TAIL_CALLS	= 1 << 3,
 };
 
 /* What an argument of a global function is, by its prototype. */
@@ -1094,6 +1095,8 @@ int xbpf_check_callee(struct xbpf_venv *env, struct xbpf_state *st,
 		      struct xbpf_call_info *info, struct xbpf_step *step);
 /* The row of a call of a helper or kfunc, for the passes after maps.c; NULL. */
 const struct xbpf_helper *xbpf_callee_of(const struct xbpf_venv *env, u32 insn);
+/* May another program run in this place, which knows nothing of it? */
+int xbpf_check_tail_call_here(struct xbpf_venv *env, const struct xbpf_state *st);
 int xbpf_acquire(struct xbpf_venv *env, struct xbpf_state *st, u32 id);
 int xbpf_check_arg(struct xbpf_venv *env, struct xbpf_state *st,
 		   struct xbpf_call_info *info, u32 i);
