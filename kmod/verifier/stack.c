@@ -12,6 +12,8 @@
 /* Reasons that are too long for their lines below. */
 static const char foreign_dynptr[] =
 	"cannot spill a dynptr of the kernel into the stack frame of the caller\n";
+static const char foreign_key[] =
+	"cannot spill a map's key into the stack frame of the caller\n";
 static const char foreign_frame[] =
 	"cannot spill pointers to stack into stack frame of the caller\n";
 
@@ -300,9 +302,11 @@ static int check_pointer_store(struct xbpf_venv *env, struct xbpf_state *st,
 	/* The callee's stack would be named when it is gone. */
 	if (value->type == T_STACK && a->ptr.frame != st->nr_frames - 1)
 		return xbpf_reject(env, -EINVAL, foreign_frame);
-	/* The helper that keeps it returns before the caller does. */
+	/* The helper that keeps these returns before the caller does. */
 	if (value->type == T_DYNPTR && a->ptr.frame != st->nr_frames - 1)
 		return xbpf_reject(env, -EINVAL, foreign_dynptr);
+	if (value->type == T_MAP_KEY && a->ptr.frame != st->nr_frames - 1)
+		return xbpf_reject(env, -EINVAL, foreign_key);
 	return 0;
 }
 
