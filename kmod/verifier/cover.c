@@ -61,6 +61,7 @@ static int reg_covers(struct cover *c, const struct cell *cell, const struct xbp
 	if (old->type != new->type || old->off != new->off ||
 	    old->frame != new->frame || old->flags != new->flags ||
 	    old->or_null != new->or_null || !extra_covers(old, new, c->mode) ||
+	    is_acquired(old, cell->id) != is_acquired(new, new->id) ||
 	    !value_covers(&old->val, &new->val, c->mode))
 		return 0;
 	/* Names change on each round of a loop, though nothing else does. */

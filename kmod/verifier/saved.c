@@ -154,7 +154,7 @@ static u32 drop_single_ids(const struct xbpf_venv *env, struct xbpf_saved *s)
 		m.cells[field_of(pin[pins])] = 2;
 	for (i = 0; i < s->nr_cells; i++) {
 		reg = &cells[i].reg;
-		if (!is_linked(env, &m, reg->id))
+		if (!is_linked(env, &m, reg->id) && !is_acquired(reg, reg->id))
 			reg->id = 0;
 		if (!is_linked(env, &m, reg->num))
 			reg->num = 0;

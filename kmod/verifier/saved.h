@@ -49,6 +49,15 @@ static inline struct plain *saved_plain(const struct xbpf_saved *s)
 	return (struct plain *)(saved_refs(s) + s->nr_refs);
 }
 
+/*
+ * If it is NULL, its reference is none: xbpf_state_resolve_null(). Of a pointer that was
+ * made of one that has the reference it says nothing.
+ */
+static inline int is_acquired(const struct xbpf_reg *reg, u32 id)
+{
+	return reg->or_null && reg->ref && id == reg->ref;
+}
+
 static inline void kinds_pack(struct plain *p, const u8 *kind)
 {
 	u32 b, kinds = 0;
