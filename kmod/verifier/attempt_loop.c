@@ -22,6 +22,7 @@
 #define MAX_WIDENINGS	12	/* of one attempt */
 #define MAX_PATH	256	/* states looked at for earlier rounds */
 #define MAX_ROUNDS	(8ULL << 20)	/* of a nest: as many as of bpf_loop() */
+#define MAX_NEST	(MAX_PINS / MAX_COUNTERS)	/* all counters are pinned */
 
 struct xbpf_attempt *xbpf_loop_of(const struct xbpf_venv *env, u32 id)
 {
@@ -306,6 +307,17 @@ int xbpf_loop_meet(struct xbpf_venv *env, u32 block)
 
 /* ---- the first time ---- */
 
+/* Attempts at loops that the path is in. */
+static u32 nest_depth(const struct xbpf_venv *env)
+{
+	const struct xbpf_attempt *a;
+	u32 depth = 0;
+
+	for (a = xbpf_loop_of(env, env->st->loop); a; a = xbpf_loop_of(env, a->outer))
+		depth++;
+	return depth;
+}
+
 /*
  * The state of the round before this one, if enough rounds were walked since the loop
  * was entered.
@@ -348,7 +360,8 @@ int xbpf_loop_begin(struct xbpf_venv *env, u32 block)
 	struct xbpf_attempt *a;
 	int err;
 
-	if (!like || !xbpf_state_alike(env, like, env->st))
+	if (!like || !xbpf_state_alike(env, like, env->st) ||
+	    nest_depth(env) == MAX_NEST)
 		return 0;
 	a = xbpf_attempt_make(env, block);
 	if (!a)
