@@ -158,18 +158,19 @@ int xbpf_check_dynptr(struct xbpf_venv *env, struct xbpf_state *st,
 		      const struct xbpf_reg *ptr, u32 regno, u32 want,
 		      struct xbpf_reg *dynptr)
 {
+	const struct xbpf_access a = { .regno = regno, .ptr = *ptr };
 	const struct xbpf_reg *found = ptr;
-	s64 off;
+	s64 off = 0;
 	int err;
 
 	if (ptr->type != T_STACK && ptr->type != T_DYNPTR)
 		return xbpf_reject(env, -EINVAL, not_stack, regno - 1);
-	if (ptr->type == T_STACK) {
-		err = find_place(env, ptr, &off);
-		if (err)
-			return err;
+	err = ptr->type == T_STACK ? find_place(env, ptr, &off) :
+		xbpf_mem_check_fixed(env, &a);
+	if (err)
+		return err;
+	if (ptr->type == T_STACK)
 		found = dynptr_at(st->frame[ptr->frame], off);
-	}
 	if (!found)
 		return xbpf_reject(env, -EINVAL,
 				   "Expected an initialized dynptr as arg #%u\n",
