@@ -150,6 +150,9 @@ typedef void (*btf_trace_sched_switch)(void *, u8, struct task_struct *,
 typedef void (*btf_trace_numbers)(void *, int, int *, const char *, enum mode);
 
 
+typedef void (*btf_trace_measured)(void *, double, u64);
+
+btf_trace_measured tp_measured;
 btf_trace_sched_switch tp_switch;
 btf_trace_numbers tp_numbers;
 struct thread a_thread;
