@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "host/bpf_inproc.h"
@@ -297,11 +298,14 @@ static char *read_file(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "re");
 	char *bytes = NULL;
+	struct stat st;
 	long len;
 
 	if (!file)
 		return NULL;
-	if (!fseek(file, 0, SEEK_END) && (len = ftell(file)) >= 0) {
+	if (!fstat(fileno(file), &st) && S_ISDIR(st.st_mode))
+		errno = EISDIR;
+	else if (!fseek(file, 0, SEEK_END) && (len = ftell(file)) >= 0) {
 		rewind(file);
 		bytes = malloc(len + 1);
 		*size = bytes ? fread(bytes, 1, len, file) : 0;
