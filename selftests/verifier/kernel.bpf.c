@@ -150,7 +150,7 @@ typedef void (*btf_trace_sched_switch)(void *, u8, struct task_struct *,
 typedef void (*btf_trace_numbers)(void *, int, int *, const char *, enum mode);
 
 
-typedef void (*btf_trace_measured)(void *, double, u64);
+typedef void (*btf_trace_measured)(void *, double, u64, union number *);
 
 btf_trace_measured tp_measured;
 btf_trace_sched_switch tp_switch;
