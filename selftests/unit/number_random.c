@@ -320,9 +320,11 @@ static void step(void)
 
 static void round_of_steps(void)
 {
+	static struct xbpf_sub only;
 	u32 i;
 
 	memset(&env, 0, sizeof(env));
+	env.sub = &only;
 	env.precision = NUMBERS_RELATED;
 	nr_known = 0;
 	env.st = st = xbpf_state_alloc();
