@@ -172,9 +172,12 @@ int xbpf_state_sleepable(const struct xbpf_venv *env,
 	return env->prog->flags & XBPF_F_SLEEPABLE && !st->frame[0]->callback;
 }
 
-static int helper_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
-			    const struct xbpf_call_info *info)
+/* What sleeps cannot be called where the program must not. No kfunc of ours does. */
+int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
+			 const struct xbpf_call_info *info)
 {
+	if (!(info->helper->flags & XBPF_HELPER_SLEEPS))
+		return 0;
 	if (!xbpf_state_sleepable(env, st))
 		return xbpf_reject(env, -EINVAL,
 				   "helper call might sleep in a non-sleepable prog\n");
@@ -182,31 +185,6 @@ static int helper_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
 		return reject_sleeping_helper(env, info, "rcu_read_lock");
 	return st->preempt ?
 	       reject_sleeping_helper(env, info, "non-preemptible") : 0;
-}
-
-/* What sleeps cannot be called where the program must not. */
-int xbpf_check_may_sleep(struct xbpf_venv *env, const struct xbpf_state *st,
-			 const struct xbpf_call_info *info)
-{
-	const struct xbpf_helper *h = info->helper;
-
-	if (!(h->flags & XBPF_HELPER_SLEEPS))
-		return 0;
-	if (info->id < XBPF_KFUNC_FIRST)
-		return helper_may_sleep(env, st, info);
-	if (!xbpf_state_sleepable(env, st))
-		return xbpf_reject(env, -EINVAL,
-				   "program must be sleepable to call sleepable kfunc %s\n",
-				   h->name);
-	if (st->rcu)
-		return xbpf_reject(env, -EINVAL,
-				   "kernel func %s is sleepable within rcu_read_lock region\n",
-				   h->name);
-	if (st->preempt)
-		return xbpf_reject(env, -EINVAL,
-				   "kernel func %s is sleepable within non-preemptible region\n",
-				   h->name);
-	return 0;
 }
 
 /* Nothing that the program began outlives it, or is carried into another. */
